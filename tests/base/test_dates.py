@@ -55,7 +55,7 @@ NOT_FULL = [
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("today", "2017-06-12"), ("Tomorrow", "2017-06-13"), ("yesterday", "2017-06-11"),
+        ("today", "2017-06-12"), ("Tomorrow", "2017-06-13"), ("yesterday", "2017-06-11"), ("tom", "2017-06-13"),
         ("14/6", "2017-06-14"), ("14/06/17", "2017-06-14"), ("14/6/2017", "2017-06-14"), ("2017-06-14", "2017-06-14"),
         ("14.6", "2017-06-14"), ("14-6-2017", "2017-06-14"),
         ("14 june", "2017-06-14"), ("14th june", "2017-06-14"), ("the 14th of June", "2017-06-14"),
@@ -72,8 +72,32 @@ def test_a_day_is_what_was_meant(typed: str, meant: str) -> None:
     assert dates.parse_typed_day(TODAY, typed).isoformat() == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("next tue", "2017-06-20"), ("next wed", "2017-06-21"), ("next sun", "2017-06-25"), ("this fri", "2017-06-16"),
+        ("this mon", "2017-06-12"), ("tue", "2017-06-20"), ("tue week", "2017-06-27"), ("sun", "2017-06-18"),
+    ],
+)  # fmt: skip
+def test_in_the_middle_of_a_week_next_is_the_week_to_come_and_this_the_one_that_is(typed: str, meant: str) -> None:
+    assert dates.parse_typed_day(seen_on(date(2017, 6, 14)), typed).isoformat() == meant
+
+
 def test_in_march_the_april_to_come_is_meant() -> None:
     assert dates.parse_typed_day(seen_on(date(2018, 3, 5)), "14/4") == date(2018, 4, 14)
+
+
+def test_a_day_half_a_year_back_is_meant_still_and_the_day_after_it_is_next_years() -> None:
+    assert dates.parse_typed_day(seen_on(date(2017, 10, 1)), "1/4") == date(2017, 4, 1)
+    assert dates.parse_typed_day(seen_on(date(2017, 10, 2)), "1/4") == date(2018, 4, 1)
+
+
+def test_a_day_counted_from_today_stays_within_the_years_that_make_sense() -> None:
+    assert dates.parse_typed_day(seen_on(date(2999, 12, 30)), "tomorrow") == date(2999, 12, 31)
+    assert dates.parse_typed_day(seen_on(date(1900, 1, 2)), "yesterday") == date(1900, 1, 1)
+    for today, typed in ((date(2999, 12, 31), "tomorrow"), (date(1900, 1, 1), "yesterday")):
+        with pytest.raises(WrongUse, match="too far away"):
+            dates.parse_typed_day(seen_on(today), typed)
 
 
 def test_the_programme_year_begins_when_the_policy_says() -> None:
@@ -89,7 +113,8 @@ def test_the_programme_year_begins_when_the_policy_says() -> None:
         ("half nine", "not 'half nine'"),
         ("tue 14 june", "14 June 2017 is a Wednesday, not a Tuesday. Type Wed 14 Jun 2017 or Tue 13 Jun 2017."),
         ("mon 18/6/2017", "is a Sunday, not a Monday. Type Sun 18 Jun 2017 or Mon 19 Jun 2017."),
-        ("mon", "Today is a Monday. Type today, or next mon"),
+        ("sat 14/6", "14 June 2017 is a Wednesday, not a Saturday. Type Wed 14 Jun 2017 or Sat 17 Jun 2017."),
+        ("mon", "Today is a Monday. Type today, or next mon for the one in a week."),
         ("31 june", "There is no 31 june"),
         ("29 feb", "There is no 29 feb"),
         ("14/13", "There is no 14/13"),
@@ -99,6 +124,9 @@ def test_the_programme_year_begins_when_the_policy_says() -> None:
         ("in 9999 weeks and a day", "not 'in 9999"),
         ("14", "not '14'"),
         ("juneteenth", "not 'juneteenth'"),
+        ("next june", "not 'next june'"),
+        ("this june", "not 'this june'"),
+        ("tu", "not 'tu'"),
         ("14 brumaire", "not '14 brumaire'"),
         ("٢٠١٧-٠٦-١٤", "not '٢٠١٧-٠٦-١٤'"),
         ("14/6/2017/2", "not '14/6/2017/2'"),
@@ -115,9 +143,10 @@ def test_what_cannot_be_meant_is_answered_with_a_sentence(typed: str, sentence: 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("9.30", time(9, 30)), ("09:30", time(9, 30)), ("0930", time(9, 30)), ("9", time(9)), ("9am", time(9)), ("7", time(7)),
+        ("9.30", time(9, 30)), ("09:30", time(9, 30)), ("0930", time(9, 30)), ("9", time(9)), ("9am", time(9)),
         ("2pm", time(14)), ("2.30 pm", time(14, 30)), ("14:00", time(14)), ("noon", time(12)), ("12pm", time(12)),
         ("12am", time(0)), ("02:30", time(2, 30)), ("09:30:00", time(9, 30)), ("2015", time(20, 15)),
+        ("7", time(7)),
     ],
 )  # fmt: skip
 def test_a_time_is_what_was_meant(typed: str, meant: time) -> None:
