@@ -42,9 +42,9 @@ def plan(
     now: datetime, *, event: EventSummary = EVENT, sessions: Any = (SESSION, SECOND), rules: MessageRules = RULES,
     **facts: Any,
 ) -> list[DueMessage]:  # fmt: skip
-    facts = {"placings": [PLACE], **facts}
+    facts = {"placings": [PLACE], "recipients": {7: ANN, 8: BO, 9: MAX}, **facts}
     return message_rules.plan_messages(
-        MessageFacts({3: event}, {3: sessions}, recipients={7: ANN, 8: BO, 9: MAX}, **facts),
+        MessageFacts({3: event}, {3: sessions}, **facts),
         rules, now=now, local=lambda stamp: stamp,
     )  # fmt: skip
 
@@ -105,6 +105,7 @@ def test_an_offer_is_told_until_it_ends_however_old_it_is() -> None:
     assert (offer.kind, offer.until, offer.values["until"]) == (K.OFFER, ends, "12:00 on Sat 20 May 2017")
     assert kinds(ends, placings=offered) == []
     assert kinds(SINCE, placings=[replace(offered[0], offer_ends=None)]) == []
+    assert kinds(SINCE, placings=[replace(offered[0], status=Status.EXPIRED)]) == []
 
 
 def test_joining_instructions_are_for_the_booked_of_a_confirmed_event_with_a_date() -> None:
@@ -126,6 +127,7 @@ def test_a_change_is_told_to_whoever_was_told_other_dates_until_the_event_is_ove
     assert kinds(ENDS, told=told) == []
     assert kinds(late, told={(3, 7): (11, change.values["dates"])}) == []
     assert kinds(late, told=told, invited={(3, 7)}) == []
+    assert kinds(late, told=told, event=replace(EVENT, state=EventState.DELIVERED)) == []
     assert kinds(late, told=told, placings=[replace(PLACE, status=Status.WAITLISTED)]) == []
     assert kinds(SINCE + timedelta(days=30), told=told, sessions=(UNDATED,)) == [K.CHANGE]
 
@@ -136,6 +138,8 @@ def test_a_reminder_comes_from_its_day_until_the_session_starts() -> None:
     assert [each.session_id for each in plan(STARTS - TICK)] == [1]
     assert kinds(STARTS) == []
     assert [each.session_id for each in plan(datetime(2017, 6, 19))] == [2]
+    assert [each.session_id for each in plan(STARTS - TICK, sessions=(replace(SECOND, number=1), SESSION))] == [1]
+    assert kinds(STARTS - TICK, placings=[replace(PLACE, status=Status.WAITLISTED)]) == []
     assert kinds(STARTS - TICK, rules=replace(RULES, reminder_days=0)) == []
     assert kinds(STARTS - TICK, event=replace(EVENT, state=EventState.DRAFT)) == []
 
@@ -164,6 +168,10 @@ def test_who_was_missed_is_told_from_the_end_of_the_session_and_the_manager_of_w
     assert kinds(over + timedelta(days=14) - TICK, missed=[sorry], rules=off) == [K.MISSED]
     assert kinds(over + timedelta(days=14), missed=[sorry], rules=off) == []
     assert kinds(over, missed=[replace(sorry, session_id=4)], rules=off) == []
+    assert kinds(over, missed=[replace(sorry, session_id=2)], rules=off, sessions=(SESSION, UNDATED)) == []
+    assert kinds(over, missed=[replace(sorry, session_id=4), sorry], rules=off) == [K.MISSED]
+    both = [sorry, replace(sorry, session_id=2)]
+    assert [each.session_id for each in plan(ENDS, missed=both, rules=off)] == [2], "of the first it is too late"
     assert kinds(over, missed=[sorry], rules=off, event=replace(EVENT, state=EventState.CANCELLED)) == []
 
 
@@ -196,6 +204,9 @@ def test_a_refresher_is_asked_for_from_before_a_completion_ends_until_thirty_day
     (refresher,) = plan(datetime(2017, 8, 1), rules=off, **facts)
     assert (refresher.values["until"], refresher.reference) == ("Thu 31 Aug 2017", "")
     assert kinds(datetime(2017, 8, 1), rules=off, coming={(1, 7)}, **facts) == []
+    later = replace(facts["running_out"][0], on=date(2017, 5, 1), person_id=8)
+    found = plan(datetime(2017, 8, 1), rules=off, placings=[], running_out=[later, *facts["running_out"]])
+    assert [each.person_id for each in found] == [7]
 
 
 def test_a_copy_goes_to_the_manager_where_the_policy_says_so() -> None:
@@ -227,7 +238,7 @@ def test_the_texts_name_sessions_places_links_and_people() -> None:
     resources = [
         resource(1, "Book", "x.org/1", "BR"),
         resource(2, "Kept", "", "BR"),
-        resource(3, "Of RL", "x.org/3", "RL"),
+        resource(3, "Of RL", "x.org/3", "RL", "RP"),
         resource(4, "Strand", "x.org/4", "", "RP"),
         resource(5, "Other", "x.org/5", "", "SOS"),
     ]
@@ -238,6 +249,7 @@ def test_the_texts_name_sessions_places_links_and_people() -> None:
         "Session 2: Mon 26 Jun 2017 09:30-12:30, a place to be confirmed",
     ]
     assert joining.values["links"] == "Links and documents:\n- Book: x.org/1\n- Strand: x.org/4"
+    assert (joining.values["forename"], joining.values["name"]) == ("Ann", "Ann Smith")
     assert (joining.values["title"], joining.values["first_day"]) == ("Being Restorative", "Mon 12 Jun 2017")
     (alone,) = plan(SINCE, sessions=(replace(SESSION, of=1),), placings=[replace(PLACE, person_id=8)])
     assert alone.values["dates"] == "Mon 12 Jun 2017 09:30-12:30, Town Hall, Room 1, DN31"
@@ -246,3 +258,52 @@ def test_the_texts_name_sessions_places_links_and_people() -> None:
     assert (unsaid.values["dates"], unsaid.values["first_day"]) == (
         "The dates are still to be confirmed.", "date to be confirmed",
     )  # fmt: skip
+
+
+def test_somebody_who_has_left_is_told_nothing() -> None:
+    assert kinds(SINCE, recipients={7: replace(ANN, active=False)}) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        (Status.CANCELLED, "Illness", "Reason given: Illness."),
+        (Status.CANCELLED, " Illness. ", "Reason given: Illness."),
+        (Status.CANCELLED, " ", ""),
+        (Status.EVENT_CANCELLED, "Snow", "We are sorry: the event has been cancelled. Reason given: Snow."),
+        (Status.EVENT_CANCELLED, "", "We are sorry: the event has been cancelled."),
+    ],
+)
+def test_a_cancellation_says_its_reason_where_there_is_one(status: Status, reason: str, said: str) -> None:
+    (gone,) = plan(SINCE, placings=[replace(PLACE, status=status, reason=reason)])
+    assert gone.values["reason"] == said
+
+
+def test_a_session_is_told_with_its_place_or_that_it_is_not_known_yet() -> None:
+    (first,) = plan(STARTS - TICK)
+    assert (first.values["where"], first.values["when"]) == ("Town Hall, Room 1, DN31", "Mon 12 Jun 2017 09:30-12:30")
+    (second,) = plan(datetime(2017, 6, 19))
+    assert second.values["where"] == "Place to be confirmed"
+
+
+def test_a_message_remembers_the_dates_that_it_named_if_it_is_of_a_kind_that_does() -> None:
+    (confirmation,) = plan(SINCE)
+    assert confirmation.told == confirmation.values["dates"] != ""
+    (waiting,) = plan(SINCE, placings=[replace(PLACE, status=Status.WAITLISTED)])
+    assert waiting.told == ""
+
+
+def test_the_code_of_a_message_stays_what_it_was_in_every_release() -> None:
+    assert message_rules.message_code("confirmation/5") == "m9593b7ef36c"
+
+
+def test_a_letter_is_tried_with_examples_of_everything() -> None:
+    def values(*sessions: Appointment, to: Recipient = ANN) -> dict[str, str]:
+        return message_rules.example_letter_values(EVENT, sessions, to, RULES, (), ["Useful?"], date(2017, 6, 1))
+
+    tried = values(UNDATED, replace(SESSION, number=3))
+    assert (tried["forename"], tried["name"], tried["session"]) == ("Ann", "Ann Smith", "Being Restorative: Module 1")
+    assert tried["details"].startswith("BR-03, session 3 of 2.")
+    assert (tried["until"], tried["completed"]) == ("12:00 on Sat 3 Jun 2017", "Wed 1 Jun 2016")
+    bare = values(UNDATED, to=BO)
+    assert (bare["forename"], bare["session"], bare["details"]) == ("Bo", "Being Restorative", "")
