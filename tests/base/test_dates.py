@@ -126,6 +126,7 @@ def test_the_programme_year_begins_when_the_policy_says() -> None:
         ("juneteenth", "not 'juneteenth'"),
         ("next june", "not 'next june'"),
         ("this june", "not 'this june'"),
+        ("last fri", "not 'last fri'"),
         ("tu", "not 'tu'"),
         ("14 brumaire", "not '14 brumaire'"),
         ("٢٠١٧-٠٦-١٤", "not '٢٠١٧-٠٦-١٤'"),
