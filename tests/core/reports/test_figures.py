@@ -113,3 +113,8 @@ def test_the_longest_wait_is_that_of_whoever_still_waits_and_days_are_whole() ->
 def test_a_clock_that_was_set_back_makes_no_wait_of_less_than_nothing() -> None:
     early = [WaitingTime(1, datetime(2017, 6, 12, 10), None, True)]
     assert figures.waiting_times(early, datetime(2017, 6, 12, 9)).waiting_longest == 0
+
+
+def test_two_years_come_the_earlier_first() -> None:
+    found = figures.developed_people([profile((1, 2024)), profile((1, 2023))], COURSES, 2024)
+    assert [each.name for each in found if each.by == "year"] == ["2023/24", "2024/25"]
