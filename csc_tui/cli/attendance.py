@@ -47,7 +47,8 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
         stdout.print_rows(call.form, fields, [tuple(getattr(line, name) for name in fields) for line in lines])
     for each in found:
         if each.state and each.state.signed_off_by:
-            stderr.remark(f"Session {each.session.number} is signed off by {each.state.signed_off_by}.")
+            verb = "would be" if sign_off and dry_run else "is"
+            stderr.remark(f"Session {each.session.number} {verb} signed off by {each.state.signed_off_by}.")
         elif each.state and each.unmarked:
             stderr.remark(
                 f"Session {each.session.number}: {format_count(len(each.unmarked), 'person', 'people')} unmarked."

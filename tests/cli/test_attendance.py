@@ -60,6 +60,8 @@ def test_a_register_is_signed_off_once_everybody_is_marked(csc: Csc, people: lis
     assert early.code == 3
     assert "Bo Adams, Al Barnes are not marked yet" in early.err
     csc("mark", "BR-90", 1, "--rest", "present", today=EVENING)
+    dry = csc("register", "BR-90", 1, "--sign-off", "--dry-run", today=EVENING)
+    assert "Session 1 would be signed off by alice." in dry.err
     done = csc("register", "BR-90", 1, "--sign-off", today=EVENING)
     assert done.code == 0
     assert "signed off by alice" in done.err

@@ -18,6 +18,12 @@ def test_add_shows_what_was_stored_and_what_is_new(csc: Csc) -> None:
     assert csc("who", "smith oasis").json[0]["email"] == "jo@x.org"
 
 
+def test_a_manager_who_is_not_found_is_said_with_where_to_look(csc: Csc) -> None:
+    done = csc("people", "add", "--surname", "Smith", "--email", "jo@x.org", "--manager", "nobody")
+    assert done.code == 3
+    assert "Line manager: Nobody is found for 'nobody'. csc who finds people" in done.err
+
+
 def test_add_refuses_an_address_with_who_has_it_and_exit_code_3(csc: Csc) -> None:
     bo = builders.person("Bo Ek", email="bo@x.org")
     done = csc("people", "add", "--surname", "Smith", "--email", "BO@x.org")

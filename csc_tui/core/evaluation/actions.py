@@ -239,7 +239,7 @@ class _Forms:
             try:
                 found[question.id] = answers.parse_answer(question, text)
             except WrongUse as problem:
-                raise WrongUse(f"question {place}: {problem}") from None
+                raise WrongUse(f"question {place}: {problem}", problem.remedy) from None
         return found
 
     def store_form(

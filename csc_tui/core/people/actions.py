@@ -250,7 +250,7 @@ def _manager(tidy: Mapping[str, str]) -> Person | None:
     try:
         return people.find_person(tidy["manager"])
     except (NotFound, RuleBroken) as problem:
-        raise FieldRefused("manager", f"Line manager: {problem}") from problem
+        raise FieldRefused("manager", f"Line manager: {problem}", problem.remedy) from problem
 
 
 def _like(person: Person) -> list[str]:
