@@ -71,6 +71,8 @@ async def settled(pilot: Pilot[Any]) -> None:
     app = pilot.app
     while True:
         await _hushed()
+        if app._exit:  # nothing is drawn any more, and no public name says so
+            return
         if _is_reading(app):
             await asyncio.sleep(0.001)  # the thread it waits for shares the interpreter with this loop
             continue
