@@ -67,7 +67,15 @@ WAIT_FOR_ANSWERS = ("write", "look", "find")
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait until nothing is on its way: every message worked through, every read landed, everything drawn."""
+    """Wait until nothing is on its way: every message worked through, every read landed, everything drawn.
+
+    A window that never comes to rest fails the test after three minutes, instead of holding up all the others.
+    """
+    async with asyncio.timeout(180):
+        await _settle(pilot)
+
+
+async def _settle(pilot: Pilot[Any]) -> None:
     app = pilot.app
     while True:
         await _hushed()
