@@ -21,7 +21,7 @@ from csc_tui.base import bootstrap
 from csc_tui.core.admin import new_database
 from csc_tui.core.imports import actions as imports_actions
 from db.engine import connection, migrate
-from exports.tables import Table
+from exports.table_search import Table
 
 FORENAMES = [
     "Aisha",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from exports.mail_files import FoundMail
 from exports.replies import LARGEST_MAIL, MOST_BOUNDARIES
-from exports.tables import Table
+from exports.table_search import Table
 
 HEADINGS = ("event", "email", "stage", "received")
 MOST_QUESTIONS = 50

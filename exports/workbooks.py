@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from db.errors import RuleBroken
-from exports.tables import Value, cell_in_words, column_letters
+from exports.table_search import column_letters
+from exports.tables import Value, cell_in_words
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -1,8 +1,8 @@
 """Reads dates and times, for both faces and for files: `tue 14 june 9.30-12.30`, `14/6`, `tomorrow`.
 
 The functions for typed text take the Context: its day and the month its programme year begins with decide what is
-meant. Those named `full` take only what needs no guess, as files have it: nobody sees again what they say before it is
-stored.
+meant. Those named `full` or `file` take only what needs no guess: nobody sees again what a file says before it is
+stored. They share one reader of days and one of the clock.
 """
 
 import re
@@ -75,15 +75,95 @@ def parse_typed_time(text: str) -> time:
     return _sure(_clock(_words(text), text), text)
 
 
-def parse_full_time(text: str) -> time:
-    """Return the time written `9:30`, `0930`, `2 pm` or, by a spreadsheet, `14:30:00`; `2:30` is in the night.
+def parse_file_date(text: str) -> date:
+    """Return the day of a cell, as spreadsheets and people write it: `25-Apr-17`, `Tue 25/04/17`, `42850`.
 
-    Raises WrongUse for an hour alone.
+    A time of day behind it is left out. Raises WrongUse for anything that would have to be guessed at.
     """
+    words = re.sub(r"[t ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?( ?(z|gmt|utc|bst))?$", "", _words(text))
+    if names_a_week(text):
+        raise WrongUse(f"'{text.strip()}' names a week and no day.")
+    if names_several_days(text):
+        raise WrongUse(f"'{text.strip()}' names more than one day. Give each session a line of its own.")
+    if re.fullmatch(r"[1-9]\d{4}(\.\d+)?", words, re.ASCII):
+        return date(1899, 12, 30) + timedelta(days=int(words[:5]))  # the day Excel counts from
+    weekday, rest = _weekday_first(words)
+    words = rest if weekday is not None and rest else words
+    words = re.sub(r"^(\d{1,2})[-/. ]([a-z]{3,9}\.?)[-/. ](\d{4}|\d{2})$", r"\1 \2 \3", words)
+    words = re.sub(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", r"\1-\2-\3", words)
+    written = _day_month_year(words) if words.isascii() else None
+    if written is None:
+        raise WrongUse(f"A date is typed 25/04/2017 or 2017-04-25, not '{text.strip()}'.")
+    number, month, year = written
+    if not year:
+        raise WrongUse(f"'{text.strip()}' has no year. Write it with the day, such as 25/04/2017.")
+    if month > 12 >= number and number:
+        raise WrongUse(
+            f"There is no {text.strip()} in the calendar: the day comes before the month. Write {month:02}/{number:02}/"
+            f"{year} if that is what is meant."
+        )
+    if len(year) == 2:
+        year = f"{20 if int(year) < CENTURY else 19}{year}"
+    found = _in_calendar(number, month, year, text)
+    if weekday is not None and found.weekday() != weekday:
+        raise WrongUse(_other_weekday(found, weekday))
+    return found
+
+
+CENTURY = 50
+"""The two figures of a year from which a file means the 20th century, as spreadsheets do."""
+
+
+def names_a_week(text: str) -> bool:
+    """Return whether a text names a week, such as `w/c 5 June 2017`."""
+    return re.match(r"(w/?c|wk|week)\b", _words(text)) is not None
+
+
+def names_several_days(text: str) -> bool:
+    """Return whether a text names several days, such as `25 & 26 April 2017` or `25/04/2017, 02/05/2017`."""
     words = _words(text)
-    if words.isalpha() or (len(words) < 3 and words.isdecimal()):
+    joined = r"\d{1,2}(?:st|nd|rd|th)? ?(?:&|\+|and|to|-|–|—) ?\d{1,2}(?:st|nd|rd|th)? ?[a-z]{3,}"
+    apart = r"\d[-/. ](?:\d{4}|\d{2}) ?(?:&|\+|and|to|–|—|;| ) ?\d{1,2}[-/. ]"
+    return re.search(rf"{joined}|{apart}", words) is not None or bool(re.search(r"\d ?(&|;|\band\b) ?[\da-z]", words))
+
+
+def parse_file_time(text: str) -> time:
+    """Return the time of a cell: `9.30am`, `0930`, `noon` or, as a part of the day, `0.395833333`.
+
+    Raises WrongUse for an hour alone, and where it could be morning or afternoon.
+    """
+    words = re.sub(r" ?(hrs?|hours|h)\.?$", "", _words(text))
+    if re.fullmatch(r"0?\.\d+", words, re.ASCII):
+        if re.fullmatch(r"0?\.[0-5]\d", words):
+            raise _not_a_time(text)
+        return (datetime.min + timedelta(minutes=round(float(words) * 24 * 60) % (24 * 60))).time()
+    if not words.startswith(("noon", "midday")) and (words.isalpha() or (len(words) < 3 and words.isdecimal())):
         raise _not_a_time(text)
-    return _clock(words, text).readings[0]
+    return _sure(_clock(words, text), text)
+
+
+def parse_file_moment(text: str) -> datetime:
+    """Return the moment of a cell as forms stamp it, such as `2017/06/12 2:05:09 PM GMT+1` or `42850.5`; midnight
+    where no time stands with the day.
+
+    Raises WrongUse.
+    """
+    words = re.sub(r" ?(z|(gmt|utc|bst|est|edt)([+-]\d+(:\d+)?)?|[+-]\d{2}:?\d{2})$", "", _words(text))
+    words = re.sub(r"^(\d{4}-\d{1,2}-\d{1,2})t", r"\1 ", words)
+    if found := re.fullmatch(r"([1-9]\d{4})\.(\d+)", words, re.ASCII):
+        on = parse_file_date(found[1])
+        return datetime.combine(on, time()) + timedelta(minutes=round(float(f"0.{found[2]}") * 24 * 60))
+    found = re.fullmatch(
+        r"(.*?)[ ]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: ?([ap])\.?m\.?)?", words, re.ASCII
+    )
+    if not found:
+        return datetime.combine(parse_file_date(words), time())
+    hour, minute = int(found[2]), int(found[3])
+    if found[5]:
+        hour = hour % 12 + 12 * (found[5] == "p")
+    if hour > 23 or minute > 59:
+        raise _not_a_time(text)
+    return datetime.combine(parse_file_date(found[1]), time(hour, minute))
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime:
@@ -101,7 +181,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
 
 def parse_time_range(text: str) -> tuple[time, time | None]:
     """Parse `9.30-12.30`, `1pm to 4` or a start alone into start and end. Raises WrongUse."""
-    parts = re.split(r"\s*(?:-|–|\bto\b|\bto(?=\d))\s*", _words(text))
+    parts = re.split(r"\s*(?:-|–|—|\bto\b|\bto(?=\d)|\buntil\b)\s*", _words(text))
     if len(parts) == 1:
         return parse_typed_time(text), None
     if len(parts) != 2 or not all(parts):

@@ -23,7 +23,7 @@ from csc_tui.core.imports import programme as imports_programme
 from csc_tui.core.imports.columns import IGNORE, ImportField, ImportReport, NothingImported
 from db.errors import WrongUse
 from db.records.evaluation import Stage
-from exports.tables import Table
+from exports.table_search import Table
 
 LONG = 5_000
 """The rows from which a file is worth a progress bar."""
@@ -66,7 +66,7 @@ def people(call: Call, /, file: str, **given: Any) -> None:
 
     The e-mail address says who is who, whatever its case.
     """
-    _carry_out(call, imports_actions.import_people, file, **given)
+    _carry_out(call, imports_actions.import_people, file, imports_people.FIELDS, **given)
 
 
 @imports.command("programme", epilog=_fields(imports_programme.FIELDS))
@@ -77,7 +77,7 @@ def programme(call: Call, /, file: str, **given: Any) -> None:
 
     An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
     """
-    _carry_out(call, imports_actions.import_programme, file, **given)
+    _carry_out(call, imports_actions.import_programme, file, imports_programme.FIELDS, **given)
 
 
 @imports.command("marks", epilog=_fields(imports_marks.FIELDS))
@@ -89,7 +89,7 @@ def marks(call: Call, /, file: str, **given: Any) -> None:
     Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
     late, left_early, apologies or absent. A line without a mark says nothing.
     """
-    _carry_out(call, imports_actions.import_marks, file, **given)
+    _carry_out(call, imports_actions.import_marks, file, imports_marks.FIELDS, **given)
 
 
 @imports.command(
@@ -110,15 +110,17 @@ def evaluations(call: Call, /, file: str, mail: bool, stage: str, **given: Any) 
 
     With --mail the subject says what is answered, [evaluation BR-02 on_the_day], and the sender's address who answers.
     """
+    ctx = call.context()
     service = partial(evaluation_actions.import_evaluations, stage=Stage(stage))
-    table = evaluation_actions.collect_mailed_answers(call.context(), file) if mail else None
-    _carry_out(call, service, file, table=table, **given)
+    table = evaluation_actions.collect_mailed_answers(ctx, file) if mail else None
+    _carry_out(call, service, file, evaluation_actions.list_evaluation_fields(ctx), table=table, **given)
 
 
 def _carry_out(
     call: Call,
     service: Callable[..., ImportReport],
     file: str,
+    fields: Sequence[ImportField],
     *,
     dry_run: bool,
     strict: bool,
@@ -130,10 +132,10 @@ def _carry_out(
     ctx: Context = call.context()
     if table is None and file == "-":
         table = imports_actions.load_table_bytes(
-            "stdin", sys.stdin.buffer.read(imports_actions.LARGEST_FILE + 1), sheet=sheet
+            "stdin", sys.stdin.buffer.read(imports_actions.LARGEST_FILE + 1), sheet=sheet, fields=fields
         )
     elif table is None:
-        table = imports_actions.load_table(file, sheet=sheet)
+        table = imports_actions.load_table(file, sheet=sheet, fields=fields)
     try:
         with _progress(len(table.rows)) as progress:
             report = service(ctx, table, mapping=said, strict=strict, dry_run=dry_run, progress=progress)

@@ -322,20 +322,73 @@ def test_the_short_way_knows_every_february(year: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "25-Apr-17", "2017-04-25T00:00:00", "25.04.2017", "25th April 2017", "Tue 25/04/17", "42850", "25/04/2017",
+        "Tuesday, 25 April 2017", "April 25 2017", "2017/04/25", "25-Apr-2017", "25/04/17", "2017-04-25 09:30",
+    ],
+)  # fmt: skip
+def test_a_date_is_read_as_spreadsheets_and_people_write_it(typed: str) -> None:
+    assert dates.parse_file_date(typed) == date(2017, 4, 25)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Wed 25/04/17", "25 April 2017 is a Tuesday, not a Wednesday"),
+        ("04/25/2017", "the day comes before the month. Write 25/04/2017"),
+        ("25/04", "has no year"),
+        ("w/c 5 June 2017", "names a week and no day"),
+        ("25 & 26 April 2017", "names more than one day"),
+        ("25-26 April 2017", "names more than one day"),
+        ("25/04/2017, 02/05/2017", "names more than one day"),
+        ("spring", "not 'spring'"),
+        ("", "not ''"),
+        ("31 June 2017", "There is no 31 June 2017 in the calendar"),
+    ],
+)
+def test_a_date_of_a_file_that_needs_a_guess_is_a_sentence(typed: str, sentence: str) -> None:
+    with pytest.raises(WrongUse) as refused:
+        dates.parse_file_date(typed)
+    assert sentence in str(refused.value)
+
+
+def test_two_figures_of_a_year_are_of_the_century_a_spreadsheet_takes() -> None:
+    assert dates.parse_file_date("1-Sep-98") == date(1998, 9, 1)
+    assert dates.parse_file_date("1-Sep-17") == date(2017, 9, 1)
+
+
+@pytest.mark.parametrize(
     ("typed", "moment"),
     [("09:30", time(9, 30)), ("9:30", time(9, 30)), ("0930", time(9, 30)), ("930", time(9, 30)),
      ("09.30", time(9, 30)), ("23:59", time(23, 59)), ("00:00", time(0)), ("09:30:00", time(9, 30)),
      ("9:30am", time(9, 30)), ("2 pm", time(14)), ("12pm", time(12)), ("12:15 a.m.", time(0, 15)),
-     ("2:30", time(2, 30))],
+     ("02:30", time(2, 30)), ("noon", time(12)), ("9am", time(9)), ("0.395833333333333", time(9, 30)),
+     ("0.6875", time(16, 30)), ("0930hrs", time(9, 30))],
 )  # fmt: skip
 def test_a_time_of_a_file_is_taken_as_it_stands(typed: str, moment: time) -> None:
-    assert dates.parse_full_time(typed) == moment
+    assert dates.parse_file_time(typed) == moment
 
 
-@pytest.mark.parametrize("typed", ["", "9", "2", "14", "noon", "24:00", "09:60", "half past nine", "09:30:30", "٠٩:٣٠"])
-def test_what_is_no_time_of_a_file_is_refused(typed: str) -> None:
-    with pytest.raises(WrongUse, match="typed 09:30"):
-        dates.parse_full_time(typed)
+@pytest.mark.parametrize(
+    "typed", ["", "9", "2", "14", "24:00", "09:60", "half past nine", "09:30:30", "٠٩:٣٠", "4.30", "2:30", "0.25"]
+)
+def test_what_is_no_time_of_a_file_or_could_be_two_is_refused(typed: str) -> None:
+    with pytest.raises(WrongUse, match=r"typed 09:30|in the morning or in the afternoon"):
+        dates.parse_file_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "moment"),
+    [
+        ("2017/06/12 2:05:09 pm GMT+1", datetime(2017, 6, 12, 14, 5)),
+        ("12/06/2017 14:05:09", datetime(2017, 6, 12, 14, 5)),
+        ("12/06/2017", datetime(2017, 6, 12)), ("42898.5", datetime(2017, 6, 12, 12)),
+        ("2017-06-12T14:05:09Z", datetime(2017, 6, 12, 14, 5)), ("Jun 12, 2017 2:05 PM", datetime(2017, 6, 12, 14, 5)),
+    ],
+)  # fmt: skip
+def test_the_stamp_of_a_form_is_read_as_form_tools_write_it(typed: str, moment: datetime) -> None:
+    assert dates.parse_file_moment(typed) == moment
 
 
 @pytest.mark.parametrize(

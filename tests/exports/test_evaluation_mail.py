@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from csc_tui.core.mail import wording
 from db.records.mail import MessageKind
 from exports import evaluation_mail
-from exports.tables import Table
+from exports.table_search import Table
 
 
 def mail(body: str, *, subject: str = "Re: [evaluation BR-02 on_the_day] What did you think?", html: str = "") -> bytes:

@@ -10,7 +10,9 @@ import xlsxwriter
 
 from db.errors import WrongUse
 from exports import tables
-from exports.tables import BrokenFile, parse_table
+from exports.table_search import BrokenFile, column_letters
+from exports.tables import parse_table
+from exports.workbook_files import ERROR_CELL
 
 
 def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
@@ -35,8 +37,8 @@ def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
     return held.getvalue()
 
 
-def cells(data: bytes, **options: str) -> list[list[str]]:
-    return [row for _, row in parse_table("file", data, **options).rows]
+def cells(data: bytes, sheet: str = "") -> list[list[str]]:
+    return [row for _, row in parse_table("file", data, sheet=sheet).rows]
 
 
 def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_left_out() -> None:
@@ -115,7 +117,18 @@ def test_excel_values_come_as_they_would_be_typed() -> None:
     ]  # fmt: skip
     data = workbook(("Programme", [[f"H{n}" for n in range(10)], typed]))
     assert cells(data) == [
-        ["100000", "1.5", "Yes", "2017-04-25", "2017-04-25 09:30", "09:30", "09:00", " Zoë ", tables.ERROR_CELL, "007"]
+        [
+            "100000",
+            "1.5",
+            "Yes",
+            "2017-04-25",
+            "2017-04-25 09:30",
+            "09:30",
+            "09:00",
+            " Zoë ",
+            ERROR_CELL,
+            "007",
+        ]
     ]
 
 
@@ -124,10 +137,82 @@ def test_rows_of_a_table_that_starts_lower_keep_their_numbers() -> None:
     assert parse_table("a.xlsx", data).rows == [(5, ["Ann"])]
 
 
-def test_a_title_above_the_headings_is_told_from_them() -> None:
+def test_a_title_above_the_headings_is_passed_over_and_said() -> None:
     data = workbook(("A", [["Programme 2017/18"], ["Name", "Town"], ["Ann", "Hull"]]))
-    with pytest.raises(BrokenFile, match=r"begins in row 1 with 'Programme 2017/18' alone.* Delete what stands above"):
-        parse_table("a.xlsx", data)
+    table = parse_table("a.xlsx", data)
+    assert (table.headings, table.rows) == (("Name", "Town"), [(3, ["Ann", "Hull"])])
+    assert table.remarks == ("a.xlsx: row 1 above the headings was not read ('Programme 2017/18').",)
+
+
+REPORT = """Report: Employee listing
+Run date: 10/04/2017,,
+,,
+Surname,Work email,Team
+Aldous,a@x.org,Duty
+Surname,Work email,Team
+Bolam,b@x.org,Duty
+Total records: 2
+"""
+
+
+def test_titles_above_totals_below_and_repeated_headings_are_told_and_left_out() -> None:
+    table = parse_table("a.csv", REPORT.encode())
+    assert table.rows == [(5, ["Aldous", "a@x.org", "Duty"]), (7, ["Bolam", "b@x.org", "Duty"])]
+    assert [each.partition("(")[2].partition(")")[0] for each in table.remarks] == [
+        "'Report: Employee listing'", "'Surname Work email Team'", "'Total records: 2'",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("foot", ["Total,,2", "TOTAL", "Grand total,2,14", "Printed 10/04/2017", "Page 1 of 1", "-- "])
+def test_a_line_of_totals_below_is_no_row(foot: str) -> None:
+    table = parse_table("a.csv", f"Name,Town,Age\nAnn,Hull,7\nBo,York,7\n{foot}\n".encode())
+    assert [number for number, _ in table.rows] == [2, 3]
+    assert len(table.remarks) == 1
+
+
+def test_somebody_called_total_is_a_row() -> None:
+    assert len(parse_table("a.csv", b"Name,Town\nAnn,Hull\nTotal,York\n").rows) == 2
+
+
+def test_of_several_sections_the_one_with_known_headings_is_read() -> None:
+    text = "1. Summary\nTitle\tModule 1\nStart\t09:28\n\n2. Participants\nName\tEmail\tRole\n"
+    text += "Ann\ta@x.org\tGuest\n\n3. Activities\nName\tJoin\tEmail\nAnn\t09:30\ta@x.org\n"
+    table = parse_table("a.csv", text.encode("utf-16"), is_heading=lambda cell: cell in ("Name", "Email", "Role"))
+    assert (table.headings, table.rows) == (("Name", "Email", "Role"), [(7, ["Ann", "a@x.org", "Guest"])])
+    assert "3 lines of other sections below it were not read" in table.remarks[-1]
+
+
+@pytest.mark.parametrize("first", ["#TYPE Selected.User", "sep=;"])
+def test_a_first_line_for_programs_is_passed_over(first: str) -> None:
+    assert parse_table("a.csv", f"{first}\r\nName;Town\r\nAnn;Hull\r\n".encode()).rows == [(3, ["Ann", "Hull"])]
+
+
+def test_a_number_written_as_a_formula_keeps_its_zeros() -> None:
+    assert cells(b'No,Name\n="00123",Ann\n"=""00124""",Bo\n') == [["00123", "Ann"], ["00124", "Bo"]]
+
+
+def test_zeros_that_stand_only_in_the_format_of_a_cell_are_kept_and_said() -> None:
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held, {"in_memory": True})
+    sheet, padded = book.add_worksheet("A"), book.add_format({"num_format": "00000"})
+    sheet.write_row(0, 0, ["No", "Name"])
+    sheet.write(1, 0, 123, padded)
+    sheet.write(1, 1, "Ann")
+    book.close()
+    table = parse_table("a.xlsx", held.getvalue())
+    assert table.rows == [(2, ["00123", "Ann"])]
+    assert "123 was read as 00123" in table.remarks[0]
+
+
+def test_merged_headings_on_two_lines_are_joined() -> None:
+    known = {"Email", "Forename", "Surname"}.__contains__
+    rows = b"Email,Who,,Session 1,,Session 2,\n,Forename,Surname,Mark,Minutes,Mark,Minutes\na@x.org,Ann,Lee,P,5,P,6\n"
+    assert parse_table("a.csv", rows, is_heading=known).headings == (
+        "Email", "Forename", "Surname", "Session 1 Mark", "Session 1 Minutes", "Session 2 Mark", "Session 2 Minutes",
+    )  # fmt: skip
+    assert parse_table("a.csv", b"Name,,Town\nForename,Surname,\nAnn,Lee,Hull\n", is_heading=known).headings == (
+        "Forename", "Surname", "Town",
+    )  # fmt: skip
 
 
 def test_a_hidden_sheet_is_not_read_and_of_merged_cells_the_first_holds_the_text() -> None:
@@ -195,5 +280,27 @@ def test_a_cell_in_the_farthest_corner_is_refused_before_memory_runs_out() -> No
         parse_table("a.xlsx", archive(parts))
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ['<c r="xfd1048576"><v>1</v></c>', '<c r = "XFD1048576" ><v>1</v></c>', '<c r="ZZZZZZ99999999999"><v>1</v></c>'],
+)
+@pytest.mark.parametrize("place", ["xl/worksheets/sheet1.xml", "xl/elsewhere.xml"])
+def test_a_cell_far_away_never_ends_the_program(cell: str, place: str) -> None:
+    members = zipfile.ZipFile(io.BytesIO(workbook(("A", [["Name"], ["Ann"]]))))
+    parts = {each: members.read(each) for each in members.namelist()}
+    sheet = parts.pop("xl/worksheets/sheet1.xml")
+    parts[place] = sheet.replace(b"</sheetData>", f"<row>{cell}</row></sheetData>".encode())
+    relations = "xl/_rels/workbook.xml.rels"
+    parts[relations] = parts[relations].replace(b"worksheets/sheet1.xml", place.removeprefix("xl/").encode())
+    with pytest.raises(BrokenFile, match="Nothing was imported"):
+        parse_table("a.xlsx", archive(parts))
+
+
+def test_a_file_of_commas_is_refused_before_memory_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_CELLS", 1000)
+    with pytest.raises(BrokenFile, match="more than 1,000 cells"):
+        parse_table("a.csv", b"Name" + b"," * 1001)
+
+
 def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
-    assert [tables.column_letters(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+    assert [column_letters(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]

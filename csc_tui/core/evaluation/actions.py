@@ -28,7 +28,7 @@ from db.records.evaluation import EvaluationAnswer, Question, Stage
 from db.records.people import Person
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
-from exports.tables import Table
+from exports.table_search import Table
 
 FORMS_AT_ONCE = 100
 """The number of forms stored in one transaction."""

@@ -100,7 +100,7 @@ def check_form_rows(
             )
         moment = None
         try:
-            moment = _moment(received)
+            moment = dates.parse_file_moment(received) if received else None
         except CscError as problem:
             found.append(ImportProblem(row, columns.heading("received"), str(problem)))
         if not said:
@@ -111,16 +111,6 @@ def check_form_rows(
         else:
             lines.append(ImportedForm(row, event, email, response, STAGES.get(stage.casefold()), moment, said))
     return lines, problems, rejected
-
-
-def _moment(text: str) -> datetime | None:
-    """Return a wall-clock time such as `2017-06-12` or `12/06/2017 14:05:09`; None for empty text. Raises WrongUse."""
-    if not text:
-        return None
-    day, _, clock = text.replace("T", " ", 1).partition(" ")
-    hours = re.match(r"\d{1,2}:\d{2}", clock)
-    on = dates.parse_full_date(day)
-    return datetime.combine(on, dates.parse_full_time(hours[0]) if hours else datetime.min.time())
 
 
 def parse_answer(question: Question, text: str) -> EvaluationAnswer:

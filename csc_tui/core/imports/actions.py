@@ -28,6 +28,7 @@ from csc_tui.core.imports.columns import (
     StopRequested,
     assign_columns,
     guess_columns,
+    known_heading,
 )
 from csc_tui.core.imports.marks import SessionMarks
 from csc_tui.core.imports.people import PersonLine, apply_person_line, person_from_line
@@ -43,7 +44,7 @@ from db.records.people import Person, PersonKind
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import EventState, Role
 from exports import files, tables
-from exports.tables import Table
+from exports.table_search import Table
 
 LARGEST_FILE = tables.LARGEST_FILE
 Item = TypeVar("Item")
@@ -67,8 +68,11 @@ class ImportOptions(TypedDict, total=False):
     progress: Progress | None
 
 
-def load_table(path: str, *, sheet: str = "") -> Table:
-    """Return the table in a CSV file or .xlsx workbook. Raises WrongUse for a file that cannot be read as a table."""
+def load_table(path: str, *, sheet: str = "", fields: Sequence[ImportField] = ()) -> Table:
+    """Return the table in a CSV file or .xlsx workbook; the headings of `fields` help to find it.
+
+    Raises WrongUse for a file that cannot be read as a table.
+    """
     name = os.path.basename(path)
     files.check_path_allowed(path)
     try:
@@ -78,12 +82,12 @@ def load_table(path: str, *, sheet: str = "") -> Table:
             data = file.read(tables.LARGEST_FILE + 1)
     except OSError as fault:
         raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was imported.") from None
-    return tables.parse_table(name, data, sheet=sheet)
+    return load_table_bytes(name, data, sheet=sheet, fields=fields)
 
 
-def load_table_bytes(name: str, data: bytes, *, sheet: str = "") -> Table:
+def load_table_bytes(name: str, data: bytes, *, sheet: str = "", fields: Sequence[ImportField] = ()) -> Table:
     """Return the table in the bytes of a CSV file or .xlsx workbook. Raises WrongUse."""
-    return tables.parse_table(name, data, sheet=sheet)
+    return tables.parse_table(name, data, sheet=sheet, is_heading=known_heading(fields))
 
 
 def import_people(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:

@@ -88,12 +88,16 @@ class HeadingsUnclear(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class ImportField:
-    """A field that a column can be read as; `headings` are its usual headings, in letters and digits alone."""
+    """A field that a column can be read as; `headings` are its usual headings, in letters and digits alone.
+
+    A `needed` field may be missing where the field `instead` is there.
+    """
 
     name: str
     label: str
     headings: tuple[str, ...]
     needed: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,12 @@ def assign_columns(
     return ImportColumns(places, headings, unread)
 
 
+def known_heading(fields: Sequence[ImportField]) -> Callable[[str], bool]:
+    """Return a function that tells whether a cell is a usual heading of one of the fields."""
+    known = {key for field in fields for key in field.headings}
+    return lambda cell: heading_key(cell) in known
+
+
 def guess_columns(
     fields: Sequence[ImportField], headings: Sequence[str], *, said: Mapping[str, str], remembered: Mapping[str, str]
 ) -> list[tuple[str, str]]:
@@ -201,7 +211,7 @@ def _checked(fields: Sequence[ImportField], headings: Sequence[str], said: Mappi
 def _check_complete(
     name: str, fields: Sequence[ImportField], headings: Sequence[str], places: Mapping[str, int]
 ) -> None:
-    missing = [field for field in fields if field.needed and field.name not in places]
+    missing = [each for each in fields if each.needed and each.name not in places and each.instead not in places]
     if missing:
         labels = " and ".join(field.label for field in missing)
         raise HeadingsUnclear(

@@ -1,9 +1,10 @@
 """Rules that read the lines of a programme, group them into events and compare these with stored ones."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from csc_tui.base import dates, session_times
@@ -24,8 +25,9 @@ FIELDS = (
     ImportField("session", "the number of the session", ("session", "sessionno", "sessionnumber", "day")),
     ImportField("module", "the module", ("module", "moduletitle", "sessiontitle")),
     ImportField("date", "the date", ("date", "sessiondate", "startdate"), True),
-    ImportField("start", "the start", ("start", "starttime", "from", "begins"), True),
-    ImportField("end", "the end", ("end", "endtime", "finish", "finishtime", "to", "until"), True),
+    ImportField("start", "the start", ("start", "starttime", "from", "begins"), True, "times"),
+    ImportField("end", "the end", ("end", "endtime", "finish", "finishtime", "to", "until"), True, "times"),
+    ImportField("times", "start and end in one", ("time", "times", "timing", "timings", "sessiontime", "sessiontimes")),
     ImportField("venue", "the venue", ("venue", "location", "place")),
     ImportField("room", "the room", ("room", "roomname")),
     ImportField("facilitators", "the facilitators", ("facilitators", "facilitator", "trainer", "trainers", "ledby")),
@@ -39,9 +41,10 @@ NAMES = [each.name for each in FIELDS]
 HEADED_AS = {"state": "status"}
 """The field of a file for a column of an event, where the two differ."""
 TO_BE_CONFIRMED = ("tbc", "tba", "tbd", "tobeconfirmed", "tobearranged", "unconfirmed")
-"""The words for a date to be confirmed, in letters alone."""
+"""The words for a date, a place or a person to be confirmed, in letters alone."""
 LONGEST_REFERENCE = 40
 """The most characters of a reference."""
+Read = TypeVar("Read")
 MOST_PLACES = 100_000
 """The most places of an event; a larger number is taken for a typing error."""
 
@@ -103,6 +106,7 @@ def parse_programme_rows(
     rejected = 0
     for row, cells in rows:
         values = dict(zip(NAMES, pick(cells), strict=True))
+        values |= {name: "" for name in ("venue", "room") if _is_unconfirmed(values[name])}
         reference = values["event_ref"].upper()
         if not reference or " " in reference or len(reference) > LONGEST_REFERENCE:
             what = f"'{reference}' is no reference such as BR-04" if reference else "no reference of an event"
@@ -225,7 +229,8 @@ class _EventReader:
         on, start, end, unconfirmed = self._when(row, values)
         if values["room"] and not values["venue"]:
             self._refuse(row, "room", f"the room '{values['room']}' needs a venue")
-        addresses = dict.fromkeys(each.strip() for each in re.split(r"[;,\s]+", values["facilitators"]) if each.strip())
+        led_by = "" if _is_unconfirmed(values["facilitators"]) else values["facilitators"]
+        addresses = dict.fromkeys(each.strip() for each in re.split(r"[;,\s]+", led_by) if each.strip())
         for address in addresses:
             if what := address_fault(address):
                 self._refuse(row, "facilitators", what)
@@ -250,31 +255,49 @@ class _EventReader:
         return by_place, text
 
     def _when(self, row: int, values: Mapping[str, str]) -> tuple[date | None, time | None, time | None, bool]:
-        unconfirmed = re.sub(r"[\W_]", "", values["date"].lower()) in TO_BE_CONFIRMED
+        week = dates.names_a_week(values["date"])
+        unconfirmed = week or _is_unconfirmed(values["date"])
         if unconfirmed or not values["date"]:
-            if values["start"] or values["end"]:
+            if week:
+                self._note(
+                    row, "date", f"'{values['date']}' names a week and no day, so it was taken as to be confirmed"
+                )
+            elif any(values[name] and not _is_unconfirmed(values[name]) for name in ("start", "end", "times")):
                 self._note(row, "date", "to be confirmed, so its times were not kept")
             return None, None, None, unconfirmed
-        on = self._read(row, "date", values["date"])
-        start = self._read(row, "start", values["start"])
-        end = self._read(row, "end", values["end"])
-        if isinstance(on, date) and isinstance(start, time) and isinstance(end, time):
+        on = self._read(row, "date", values["date"], dates.parse_file_date)
+        start, end = self._times(row, values)
+        if on and start and end:
             try:
                 session_times.check_session_times(on, start, end, self.zone)
             except RuleBroken as problem:
-                self._refuse(row, "start", _reason(problem))
+                self._refuse(row, "start" if "start" in self.columns.places else "times", _reason(problem))
             return on, start, end, False
         return None, None, None, False
 
-    def _read(self, row: int, name: str, text: str) -> date | time | None:
-        if not text:
+    def _times(self, row: int, values: Mapping[str, str]) -> tuple[time | None, time | None]:
+        """Return start and end, from one column or two."""
+        if values["start"] or values["end"] or not values["times"]:
+            start = self._read(row, "start", values["start"], dates.parse_file_time)
+            return start, self._read(row, "end", values["end"], dates.parse_file_time)
+        both = self._read(row, "times", values["times"], dates.parse_time_range)
+        if both and both[1] is None:
+            self._refuse(row, "times", f"'{values['times']}' has no end; write both, such as 9.30-12.30")
+        return both or (None, None)
+
+    def _read(self, row: int, name: str, text: str, read: Callable[[str], Read]) -> Read | None:
+        if not text or (name != "date" and _is_unconfirmed(text)):
             self._refuse(row, name, "a session with a date needs a start and an end")
             return None
         try:
-            return dates.parse_full_date(text) if name == "date" else dates.parse_full_time(text)
+            return read(text)
         except WrongUse as problem:
             self._refuse(row, name, _reason(problem))
             return None
+
+
+def _is_unconfirmed(text: str) -> bool:
+    return re.sub(r"[\W_]", "", text.lower()) in TO_BE_CONFIRMED
 
 
 def _reason(problem: CscError) -> str:

@@ -31,7 +31,7 @@ from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.remedies import WINDOW_REMEDIES, word_for_window
 from db.errors import CscError
 from db.records.evaluation import Stage
-from exports.tables import Table
+from exports.table_search import Table
 
 ENDINGS = (".csv", ".xlsx", ".txt", ".tsv")
 MAILS = (".eml", ".mbox")
@@ -81,14 +81,14 @@ async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> Non
         answers, problem = given, ""
         try:
             path = full_path(given["file"])
+            fields = await asyncio.to_thread(kind.fields, screen.ctx)
             read = (
                 partial(evaluation_actions.collect_mailed_answers, screen.ctx, path)
                 if kind is EVALUATIONS and _is_mail(path)
-                else partial(imports_actions.load_table, path, sheet=given["sheet"])
+                else partial(imports_actions.load_table, path, sheet=given["sheet"], fields=fields)
             )
             table = await asyncio.to_thread(read)
             service = partial(kind.service, stage=Stage(given["stage"])) if "stage" in given else kind.service
-            fields = await asyncio.to_thread(kind.fields, screen.ctx)
             if await _review_and_import(screen, _File(kind, table, service, fields)):
                 return
         except CscError as refusal:

@@ -22,7 +22,7 @@ from db.errors import NotWritable, WrongUse
 from db.records.booking import Status
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import EventState, Role
-from exports.tables import Table
+from exports.table_search import Table
 from tests import builders
 from tests.builders import ROOT, booked, enrolment, event, person
 

@@ -16,7 +16,7 @@ from db.records.attendance import MarkKind
 from db.records.calendar import Event
 from db.records.people import Person
 from db.records.startup import Role
-from exports.tables import Table
+from exports.table_search import Table
 from tests import builders
 from tests.builders import at, booked, event, person
 

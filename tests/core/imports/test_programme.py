@@ -25,6 +25,9 @@ HEADINGS = (
 )  # fmt: skip
 COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered={})
 LONDON = ZoneInfo("Europe/London")
+MONTH_FIRST = (
+    "There is no 04/25/2017 in the calendar: the day comes before the month. Write 25/04/2017 if that is what is meant."
+)
 LOOK = "Look at the day, the month and the year."
 BR = Course(7, "BR", "Being Restorative", "Restorative Practice", "", "", "", 20, 8, 0, 1)
 RL = Course(6, "RL", "Restorative Leadership", "Restorative Practice", "", "", "", 16, 8, 0, 1)
@@ -66,7 +69,11 @@ def test_lines_of_one_reference_are_one_event_with_its_sessions() -> None:
     [
         ({"course": "XX"}, "course", "there is no course 'XX'; the courses are BR, RL"),
         ({"date": "30/02/2018"}, "date", "There is no 30/02/2018 in the calendar. " + LOOK),
-        ({"date": "04/25/2017"}, "date", "There is no 04/25/2017 in the calendar. " + LOOK),
+        (
+            {"date": "04/25/2017"},
+            "date",
+            MONTH_FIRST,
+        ),
         ({"date": "soon"}, "date", "A date is typed 25/04/2017 or 2017-04-25, not 'soon'."),
         ({"start": "16:00", "end": "13:00"}, "start", "A session must end after it starts; 16:00 to 13:00 does not."),
         ({"end": "13:00"}, "start", "A session must end after it starts; 13:00 to 13:00 does not."),
