@@ -89,11 +89,24 @@ class DatabaseTrouble(CscError):
     """The database itself needs attention."""
 
 
-def hide_password(location: str) -> str:
-    """Return the location as it may be shown and logged: a server's address without the password."""
+def name_location(location: str) -> str:
+    """Return the location as it may be shown and logged: a file's path, or a server's host, port and database.
+
+    An address that cannot be taken apart for certain may hold a piece of a password anywhere, so none of it is shown.
+    """
     scheme, found, rest = location.partition("://")
-    account, at, host = rest.rpartition("@")
-    return f"{scheme}://{account.partition(':')[0]}@{host}" if found and at else location
+    if not found:
+        return location
+    address, _, options = rest.partition("?")
+    host = address.rpartition("@")[2]
+    fields = host.partition("/")[0].split(",")
+    certain = "@" not in options and all(
+        port.isdecimal() or not port for port in (field.rpartition("]")[2].partition(":")[2] for field in fields)
+    )
+    if not certain:
+        return f"{scheme}://..."
+    shown = [each for each in options.split("&") if each.partition("=")[0] in ("host", "port", "dbname")]
+    return f"{scheme}://{host}{'?' if shown else ''}{'&'.join(shown)}"
 
 
 class MissingDatabase(DatabaseTrouble):
@@ -101,8 +114,8 @@ class MissingDatabase(DatabaseTrouble):
 
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"There is no database at {hide_password(location)}. Nothing was created.",
-            Remedy(RemedyKind.MAKE_DATABASE, location=hide_password(location)),
+            f"There is no database at {name_location(location)}. Nothing was created.",
+            Remedy(RemedyKind.MAKE_DATABASE, location=name_location(location)),
         )
 
 
@@ -146,14 +159,25 @@ class NotWritable(DatabaseTrouble):
     """The disk or the file does not accept the change."""
 
 
+class UnexpectedFault(DatabaseTrouble):
+    """The database refused something for a reason this program did not expect; `detail` is what it said."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(
+            f"The database refused this for a reason the program did not expect ({detail}). Nothing was changed. "
+            "Please report it.",
+        )
+
+
 class SchemaTooOld(DatabaseTrouble):
     """An older version of this program made the database; it must be upgraded first."""
 
     def __init__(self, location: str) -> None:
         first = "make a backup with pg_dump first" if "://" in location else "a backup is made first"
         super().__init__(
-            f"{hide_password(location)} was made by an older csc-tui. Nothing was changed.",
-            Remedy(RemedyKind.UPGRADE_DATABASE, location=hide_password(location), first=first),
+            f"{name_location(location)} was made by an older csc-tui. Nothing was changed.",
+            Remedy(RemedyKind.UPGRADE_DATABASE, location=name_location(location), first=first),
         )
 
 
@@ -162,7 +186,7 @@ class SchemaTooNew(DatabaseTrouble):
 
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"{hide_password(location)} was made by a newer csc-tui than this one. Nothing was changed. "
+            f"{name_location(location)} was made by a newer csc-tui than this one. Nothing was changed. "
             "Install the newer version."
         )
 

@@ -25,12 +25,13 @@ def insert_history_line(
     before: str = "",
     after: str = "",
     reason: str = "",
+    entered: datetime | None = None,
 ) -> None:
     """Write one line; `subject` says what it is about in words, the ids let it be found again."""
     journal.describe_step(f"{verb} {subject}")
     HistoryRow.insert(
         at=at, actor=actor, verb=verb, subject=subject, event=event_id, person=person_id,
-        before=before, after=after, reason=reason,
+        before=before, after=after, reason=reason, entered=entered,
     ).execute()  # fmt: skip
 
 
@@ -42,10 +43,11 @@ def insert_history_lines(
     *,
     event_id: int | None = None,
     reason: str = "",
+    entered: datetime | None = None,
 ) -> None:
     """Write one line for each of many people: (subject, person id, before, after)."""
     rows = [
-        (at, actor, verb, subject, event_id, person_id, before, after, reason)
+        (at, actor, verb, subject, event_id, person_id, before, after, reason, entered)
         for subject, person_id, before, after in changed
     ]
     fields = [
@@ -58,6 +60,7 @@ def insert_history_lines(
         HistoryRow.before,
         HistoryRow.after,
         HistoryRow.reason,
+        HistoryRow.entered,
     ]
     for batch in chunked(rows, 500):
         HistoryRow.insert_many(batch, fields=fields).execute()
@@ -85,6 +88,7 @@ def fetch_history_entries(scope: HistoryScope, limit: int | None = None) -> list
             HistoryRow.before,
             HistoryRow.after,
             HistoryRow.reason,
+            HistoryRow.entered,
             EventRow.reference,
             HistoryRow.person,
         )

@@ -46,6 +46,7 @@ from db.records.mail import (
     MessageTemplate,
     Recipient,
 )
+from db.records.os_faults import describe_os_fault
 from db.records.startup import EventState
 
 
@@ -346,7 +347,7 @@ def lock_sending() -> Iterator[bool]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as fault:
-        raise NotWritable(f"{path} cannot be written ({fault.strerror}). Nothing was sent.") from None
+        raise NotWritable(f"{path} cannot be written ({describe_os_fault(fault)}). Nothing was sent.") from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -668,7 +668,10 @@ class ImageRow(Row):
 
 
 class HistoryRow(Row):
-    """A line of the history; append-only. `actor` did it, `event` and `person` are what and whom it is about."""
+    """A line of the history; append-only. `actor` did it, `event` and `person` are what and whom it is about.
+
+    `entered` is the real time of a line whose `at` the program was told to take for now.
+    """
 
     at = DateTimeField()
     actor = TextField(index=True)
@@ -679,6 +682,7 @@ class HistoryRow(Row):
     before = TextField(default="")
     after = TextField(default="")
     reason = TextField(default="")
+    entered = DateTimeField(null=True)
 
 
 class PolicyRow(Row):

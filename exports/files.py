@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from db.errors import CscError, Duplicate, WrongUse
+from db.records.os_faults import describe_os_fault
 from db.records.remedies import Remark, Remedy, RemedyKind
 
 MayReplace = Callable[[bytes], bool]
@@ -311,14 +312,4 @@ def _opened(folder: str, flag: int = 0) -> Iterator[int]:
 
 
 def _sentence(fault: OSError, path: str) -> CscError:
-    why = {
-        errno.ENOENT: "there is no such folder",
-        errno.ENOTDIR: "it is not a folder",
-        errno.EACCES: "this account may not write there",
-        errno.EPERM: "this account may not write there",
-        errno.EROFS: "nothing can be changed there",
-        errno.ENOSPC: "the disk is full",
-        errno.EDQUOT: "this account's share of the disk is used up",
-        errno.ENAMETOOLONG: "the name is too long",
-    }.get(fault.errno or 0, fault.strerror or "it did not work")
-    return WrongUse(f"{path} cannot be written: {why}. Nothing was written. Name another place.")
+    return WrongUse(f"{path} cannot be written: {describe_os_fault(fault)}. Nothing was written. Name another place.")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from db.errors import WrongUse
+from db.records.os_faults import describe_os_fault
 from exports.files import check_path_allowed
 
 LARGEST_FILE = 2_000_000_000
@@ -25,7 +26,7 @@ def read_mail_files(path: str) -> Iterator[FoundMail]:
     try:
         yield from _folder(path) if os.path.isdir(path) else _file(path)
     except OSError as fault:
-        raise WrongUse(f"{path} could not be read to its end ({fault.strerror}). Read it again.") from None
+        raise WrongUse(f"{path} could not be read to its end ({describe_os_fault(fault)}). Read it again.") from None
 
 
 def is_mail_collection(path: str) -> bool:
@@ -44,7 +45,7 @@ def is_mail_collection(path: str) -> bool:
         if stat.S_ISREG(kind):
             return _is_mbox(path)
     except OSError as fault:
-        raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was changed.") from None
+        raise WrongUse(f"{path} cannot be read ({describe_os_fault(fault)}). Nothing was changed.") from None
     raise WrongUse(f"{path} is neither a file nor a folder. Nothing was changed.")
 
 

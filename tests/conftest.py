@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,4 +116,4 @@ def database(location: str) -> str:
 @pytest.fixture
 def ctx(location: str) -> Context:
     """Alice, administrator, on Monday 10 April 2017 at nine; `builders.at` gives her another moment."""
-    return bootstrap.create_context(location, actor="alice", today=MORNING)
+    return replace(bootstrap.create_context(location, actor="alice", today=MORNING), real_clock=None)

@@ -19,7 +19,8 @@ def create_context(location: str, *, actor: str, today: str | None) -> Context:
     with binding.open_connection(location) as connection:
         policy, role = _load_policy_and_role(connection, actor)
     binding.announce_location(location)
-    return Context(actor=actor, clock=make_clock(today, ZoneInfo(policy["time_zone"])), role=role, policy=policy)
+    clock = make_clock(today, ZoneInfo(policy["time_zone"]))
+    return Context(actor=actor, clock=clock, role=role, policy=policy, real_clock=_true_time if today else None)
 
 
 def refresh_context(ctx: Context) -> Context:
@@ -36,12 +37,16 @@ def _load_policy_and_role(connection: Any, actor: str) -> tuple[dict[str, str], 
     return policy, Role(own) if own is not None else Role[policy["default_role"].upper()]
 
 
+def _true_time() -> datetime:
+    return datetime.now(UTC)
+
+
 def make_clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
     """Return the clock: a function that gives the present moment, or always that of --today. Raises WrongUse."""
     if today:
         moment = parse_moment(today, zone)
         return lambda: moment
-    return lambda: datetime.now(UTC)
+    return _true_time
 
 
 def bind_database(location: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from collections.abc import Mapping
 
 SETTING_KINDS = {"db": str, "theme": str, "plain": bool, "keys": dict, "mail": dict, "caldav": dict, "imap": dict}
+SERVER_SCHEMES = ("postgresql://", "postgres://")
 _KINDS = {str: "text in quotes", bool: "true or false", dict: "a table"}
 
 
@@ -53,9 +54,16 @@ def load_settings() -> Mapping[str, object]:
 
 
 def database_location(flag: str | None) -> str:
-    """Return the database to work on: from --db, CSC_DB, the settings file's `db`, or the default."""
+    """Return the database to work on: from --db, CSC_DB, the settings file's `db`, or the default. Raises WrongUse."""
     chosen = flag or os.environ.get("CSC_DB") or str(load_settings().get("db", "")) or default_database()
-    return chosen if "://" in chosen else os.path.abspath(os.path.expanduser(chosen))
+    if "://" not in chosen:
+        return os.path.abspath(os.path.expanduser(chosen))
+    if not chosen.startswith(SERVER_SCHEMES):
+        raise WrongUse(
+            f"The address of the database begins with '{chosen.partition('://')[0]}://', which is not known. Nothing "
+            "was made. Write postgresql://USER@HOST/NAME for a server, or the path of a file."
+        )
+    return chosen
 
 
 def current_actor(flag: str | None) -> str:

@@ -34,13 +34,15 @@ DEFAULT_POLICY: Mapping[str, str] = {
 class Context:
     """The actor with their role, the clock and the policy.
 
-    `clock` returns the present moment, aware; use `now`, `today` and `stamp` rather than calling it.
+    `clock` returns the present moment, aware; use `now`, `today` and `stamp` rather than calling it. Where somebody
+    told the program that moment, `real_clock` returns the true one, which the history keeps beside it.
     """
 
     actor: str
     clock: Callable[[], datetime]
     role: Role
     policy: Mapping[str, str]
+    real_clock: Callable[[], datetime] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,6 +70,10 @@ class Context:
     def stamp(self) -> datetime:
         """Return the present moment in UTC, naive, to the second, as stamps are stored."""
         return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+    def entered(self) -> datetime | None:
+        """Return the real time in UTC, naive, to the second, where `clock` shows one that was told."""
+        return self.real_clock().replace(tzinfo=None, microsecond=0) if self.real_clock else None
 
     def local(self, stamp: datetime) -> datetime:
         """Convert a stamp (UTC) to the council's clock, naive."""

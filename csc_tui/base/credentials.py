@@ -11,6 +11,7 @@ from csc_tui.base import config
 from db.errors import WrongUse
 from db.records.calendar import Credentials
 from db.records.mail import ImapFolder
+from db.records.os_faults import describe_os_fault
 
 IMAP: Mapping[str, type] = {"host": str, "port": int, "security": str, "folder": str, "authorities": str}
 """Keys that [imap] of the settings file may hold, besides those of the account."""
@@ -103,7 +104,9 @@ def _from_file(path: str) -> str:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as fault:
-        raise WrongUse(f"{name_settings_file()}: password_file {path} cannot be read ({fault.strerror}).") from None
+        raise WrongUse(
+            f"{name_settings_file()}: password_file {path} cannot be read ({describe_os_fault(fault)})."
+        ) from None
     about = os.fstat(handle)
     if not stat.S_ISREG(about.st_mode):
         os.close(handle)

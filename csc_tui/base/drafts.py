@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_date
 from db.engine.connection import bound_location
+from db.records.os_faults import describe_os_fault
 
 KEPT_DAYS = 14
 """Days a draft is kept: it holds personal data, which must not lie about for longer."""
@@ -54,7 +55,7 @@ def save_draft(ctx: Context, what: str, answers: Mapping[str, str], seen: Mappin
     except OSError as fault:
         with contextlib.suppress(OSError):
             os.unlink(fresh)
-        return f"No draft of this can be kept ({fault.strerror}): save it before you leave."
+        return f"No draft of this can be kept ({describe_os_fault(fault)}): save it before you leave."
     return ""
 
 

@@ -1,9 +1,16 @@
 """Writing the history: every line names who acted and when, from the context."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from csc_tui.base.context import Context
 from db import history
+from db.records.history import HistoryLine
+
+
+def sweep_actor(starter: str) -> str:
+    """Return the actor of changes that nobody decided because only time passed; it names who set them going."""
+    return f"sweep ({starter})"
 
 
 def write_history(
@@ -16,7 +23,7 @@ def write_history(
     """
     history.insert_history_line(
         ctx.stamp(), ctx.actor, verb, subject, event_id=event_id, person_id=person_id, before=before, after=after,
-        reason=reason,
+        reason=reason, entered=ctx.entered(),
     )  # fmt: skip
 
 
@@ -25,4 +32,11 @@ def write_history_lines(
     reason: str = "",
 ) -> None:  # fmt: skip
     """Write one line for each of many people: (subject, person id, before, after)."""
-    history.insert_history_lines(ctx.stamp(), ctx.actor, verb, changed, event_id=event_id, reason=reason)
+    history.insert_history_lines(
+        ctx.stamp(), ctx.actor, verb, changed, event_id=event_id, reason=reason, entered=ctx.entered()
+    )
+
+
+def localise_history_line(ctx: Context, line: HistoryLine) -> HistoryLine:
+    """Return the line with its times on the council's clock."""
+    return replace(line, at=ctx.local(line.at), entered=ctx.local(line.entered) if line.entered else None)

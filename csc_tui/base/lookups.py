@@ -25,7 +25,9 @@ def connect_to_database(location: str) -> Any:
 
 def explain_fault(fault: Exception, location: str) -> CscError | None:
     """Return the error to show for a fault of the driver, or None for a defect of this program."""
-    return driver.explain_driver_fault(fault, location)
+    from db.engine.faults import explain_driver_fault  # imported only where something went wrong
+
+    return explain_driver_fault(fault, location)
 
 
 def look_up_time_zone(connection: Any) -> str:

@@ -3,8 +3,9 @@
 `@action` marks such a function. Both faces call it; `core.mail.change_preview` runs the same function as a preview.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import fields, is_dataclass
 from functools import update_wrapper
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
@@ -62,13 +63,39 @@ def apply_previewed_change(
 ) -> Result:
     """Make the change that was previewed, as one step in one transaction.
 
-    Raises Stale, with nothing done, when the result differs from the `expected` one; and the errors of the change.
+    Raises Stale, with nothing done, when the outcome differs from the `expected` one; and the errors of the change.
     """
     with change_transaction(ctx, undoable=undoable):
         result = change()
-        if result != expected:
+        if not is_same_outcome(result, expected):
             raise Stale(OUTCOME_CHANGED)
     return result
+
+
+def is_same_outcome(result: object, expected: object) -> bool:
+    """Return whether two results tell the same, whatever ids the rows got that the change made.
+
+    Ids come from a counter that is not rolled back on a server, and that another program may have moved meanwhile.
+    """
+    return result == expected or _told_facts(result, {}) == _told_facts(expected, {})
+
+
+def _told_facts(value: object, ids: dict[int, str]) -> object:
+    """Return a result with each record's own id, and each field that names it, replaced by its number in the result."""
+    if is_dataclass(value) and not isinstance(value, type):
+        own = getattr(value, "id", None)
+        if isinstance(own, int):
+            ids.setdefault(own, f"made {len(ids)}")
+        facts = {each.name: getattr(value, each.name) for each in fields(value) if each.compare}
+        return type(value), {
+            name: ids.get(fact, fact) if name == "id" or name.endswith("_id") else _told_facts(fact, ids)
+            for name, fact in facts.items()
+        }
+    if isinstance(value, Mapping):
+        return {key: _told_facts(each, ids) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_told_facts(each, ids) for each in value]
+    return value
 
 
 OUTCOME_CHANGED = (

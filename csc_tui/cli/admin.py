@@ -15,7 +15,7 @@ from csc_tui.core.admin import upkeep
 from csc_tui.core.admin.policy import Setting
 from csc_tui.core.people import privacy
 from csc_tui.core.people.privacy import Disclosure, ErasureLine, RemovedNeeds
-from db.errors import hide_password
+from db.errors import name_location
 from db.records.admin import Backup, CheckFinding, RestoreResult
 from db.records.startup import Role
 
@@ -36,7 +36,7 @@ def init(call: Call) -> None:
     """
     upkeep.initialise_database(call.location, actor=config.current_actor(call.actor), today=call.today)
     stderr.remark(
-        f"Made {hide_password(call.location)} with the Creating Strong Communities programme. "
+        f"Made {name_location(call.location)} with the Creating Strong Communities programme. "
         "Next: csc import programme FILE and csc import people FILE."
     )
 
@@ -51,7 +51,7 @@ def upgrade(call: Call) -> None:
     if number := upkeep.reindex_people(call.location, actor=actor, today=call.today):
         stderr.remark(f"{format_count(number, 'person is', 'people are')} found by their names again.")
     elif not done:
-        stderr.remark(f"{hide_password(call.location)} is up to date already. Nothing was changed.")
+        stderr.remark(f"{name_location(call.location)} is up to date already. Nothing was changed.")
     if done and done.kept:
         stderr.remark(f"Brought up to date. The database as it was is kept in {done.kept}.")
 
@@ -102,7 +102,7 @@ def check(call: Call) -> int:
     advice = upkeep.advice_on_findings(found)
     if not advice:
         return stderr.DONE
-    stderr.remark(f"csc: {hide_password(call.location)}: {word_for_shell(advice)}")
+    stderr.remark(f"csc: {name_location(call.location)}: {word_for_shell(advice)}")
     return stderr.DATABASE_TROUBLE
 
 

@@ -14,7 +14,7 @@ from csc_tui.cli import manual, open_window, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.demo import database
 from csc_tui.core.people import queries as people_queries
-from db.errors import hide_password
+from db.errors import name_location
 
 
 @click.command()
@@ -55,7 +55,7 @@ def demo(call: Call, keep: str | None, tour: bool) -> int:
 def _keep(path: str, today: str) -> int:
     location = path if "://" in path else os.path.abspath(os.path.expanduser(path))
     database.create_demo(location, today=today)
-    place = hide_password(location)
+    place = name_location(location)
     stderr.remark(f"It is in {place}. Open it on its own day: csc --db {shlex.quote(place)} --today {today}")
     return stderr.DONE
 

@@ -92,9 +92,12 @@ def answer_lookup(
         if command == "event":
             card = lookups.look_up_event(connection, text)
             now = f"{today} {time}"
-            if any(each["offered_until"] and each["offered_until"] <= now for each in card["waiting"]):
-                _expire_offers(location, text, now)  # opening an event expires offers that ran out
-                card = lookups.look_up_event(connection, text)
+            late = [each["name"] for each in card["waiting"] if each["offered_until"] and each["offered_until"] <= now]
+            if late:  # a look-up writes nothing, whatever the clock says
+                stderr.remark(
+                    f"Time has run out for the offer to {', '.join(late)}. Nothing was changed: csc sweep gives the "
+                    "place to the next person."
+                )
             stdout.print_card(form, card)
             return stderr.DONE
         if command == "who":
@@ -126,27 +129,6 @@ def answer_lookup(
     if not rows:
         stderr.remark(_NOTHING["free --all" if "--all" in options else command].format(text=text))
     return stderr.DONE if rows else stderr.NOTHING_FOUND
-
-
-def _expire_offers(location: str, reference: str, now: str) -> None:
-    """Expire what has run out on an event and say so; where that cannot be written, do nothing."""
-    from csc_tui.base import bootstrap, config
-    from csc_tui.base.text import status_label
-    from csc_tui.cli import stderr
-    from csc_tui.core.booking import expiry
-    from db.errors import CscError
-
-    try:
-        moves = expiry.sweep_if_due(
-            bootstrap.create_context(location, actor=config.current_actor(None), today=now), reference
-        )
-    except CscError as problem:
-        from csc_tui.cli.remedies import word_for_shell
-
-        stderr.remark(f"An offer has run out, and the place could not be given on. {word_for_shell(problem)}")
-        return
-    for each in moves:
-        stderr.remark(f"{each.name} was {status_label(each.before)} and is now {status_label(each.after)}.")
 
 
 def _total_note(connection: object, text: str) -> str:

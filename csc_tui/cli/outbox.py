@@ -15,6 +15,7 @@ from csc_tui.core.mail.outbox import MessageChoice, OutboxLine
 from csc_tui.core.mail.templates import TemplateCard, TemplateLine
 from db.errors import WrongUse
 from db.records.mail import MessageKind, MessageState
+from db.records.os_faults import describe_os_fault
 
 _KIND = click.Choice([kind.value for kind in MessageKind])
 _STATE = click.Choice([state.value for state in MessageState])
@@ -312,6 +313,6 @@ def _read_template_text(path: str) -> str:
                 data = file.read()
         return data.decode("utf-8-sig")
     except OSError as fault:
-        raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was changed.") from None
+        raise WrongUse(f"{path} cannot be read ({describe_os_fault(fault)}). Nothing was changed.") from None
     except UnicodeDecodeError as fault:
         raise WrongUse(f"{path} is not UTF-8 text (byte {fault.start + 1}). Nothing was changed.") from None

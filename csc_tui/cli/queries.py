@@ -23,7 +23,7 @@ from csc_tui.core.today.decisions import Decision, DecisionKind
 from db.records.history import HistoryLine
 from db.records.startup import SessionLine
 
-HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason")
+HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason", "entered")
 
 
 def _look_up(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
@@ -218,7 +218,12 @@ def history(call: Call, event: str, person: str, actor: str, since: date | None)
     wanted = HistoryFilter(by=actor, event=event, person=person, since=since)
     found = history_queries.list_history(call.context(), wanted, limit=limit)
     if found or call.form in ("csv", "json"):
-        stdout.print_rows(call.form, HISTORY_COLUMNS, [_history_row(each.line) for each in found])
+        rows = [_history_row(each.line) for each in found]
+        if call.form in ("csv", "json"):
+            stdout.print_rows(call.form, HISTORY_COLUMNS, rows)
+        else:  # a column that is nearly always empty would take the room of the others
+            told = [(*row[:-2], each.line.why) for row, each in zip(rows, found, strict=True)]
+            stdout.print_rows(call.form, HISTORY_COLUMNS[:-1], told)
     else:
         stderr.remark("Nothing in the history fits.")
     if limit and len(found) == limit:
@@ -227,5 +232,7 @@ def history(call: Call, event: str, person: str, actor: str, since: date | None)
 
 
 def _history_row(line: HistoryLine) -> tuple[str, ...]:
+    """Return the line as HISTORY_COLUMNS; `entered` is empty where the time of the line is the real one."""
+    entered = f"{line.entered:%Y-%m-%d %H:%M}" if line.entered else ""
     moment = f"{line.at:%Y-%m-%d %H:%M}"
-    return moment, line.actor, line.verb, line.subject, line.before, line.after, line.reason
+    return moment, line.actor, line.verb, line.subject, line.before, line.after, line.reason, entered

@@ -9,6 +9,7 @@ import sys
 
 from csc_tui.base.text import clean_text
 from db.errors import ServiceUnreachable
+from db.records.os_faults import describe_os_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -191,4 +192,4 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as fault:
-        raise OutputFailed(fault.strerror or str(fault)) from fault
+        raise OutputFailed(describe_os_fault(fault)) from fault

@@ -8,6 +8,7 @@ import os
 import select
 import signal
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -394,6 +395,8 @@ def run_window(
     settings = config.load_settings()
     try:
         ctx = bootstrap.create_context(location, actor=actor, today=today)
+        if practice:  # its time belongs to the demonstration
+            ctx = replace(ctx, real_clock=None)
     except MissingDatabase:
         if location != config.default_database():
             raise

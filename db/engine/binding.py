@@ -49,7 +49,9 @@ def open_connection(location: str = "") -> Iterator[Any]:
     except CscError:
         raise
     except Exception as fault:
-        problem = driver.explain_driver_fault(fault, location)
+        from db.engine.faults import explain_driver_fault  # imported only where something went wrong
+
+        problem = explain_driver_fault(fault, location)
         if problem is None:
             raise
         raise problem from fault

@@ -17,7 +17,9 @@ from playhouse.apsw_ext import APSWDatabase
 
 from db.engine import binding, driver
 from db.engine.driver import is_server
+from db.engine.faults import explain_driver_fault
 from db.errors import BusyDatabase, CscError, MissingDatabase, NotWritable
+from db.records.os_faults import describe_os_fault
 
 database = peewee.DatabaseProxy()
 _bound: str | None = None
@@ -164,7 +166,7 @@ def file_lock(path: str) -> Iterator[None]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as fault:
-        raise NotWritable(f"{path} cannot be written ({fault.strerror}). Nothing was changed.") from None
+        raise NotWritable(f"{path} cannot be written ({describe_os_fault(fault)}). Nothing was changed.") from None
     if not _acquire(handle):
         raise BusyDatabase()
     try:
@@ -204,14 +206,14 @@ def _acquire(handle: int) -> bool:
 
 @contextmanager
 def translate_faults(location: str) -> Iterator[None]:
-    """Turn the driver's faults into errors for the user; a defect of ours (a broken constraint) is raised unchanged."""
+    """Turn the driver's faults, and numbers too large for it, into errors for the user."""
     try:
         yield
     except CscError:
         raise
-    except (peewee.DatabaseError, apsw.Error) as fault:
+    except (peewee.PeeweeException, apsw.Error, OverflowError) as fault:
         cause = fault.__cause__ or fault.__context__ or fault
-        raise driver.explain_driver_fault(cause, location) or fault from fault
+        raise explain_driver_fault(cause, location) or fault from fault
 
 
 if (_announced := binding.announced_location()) is not None:

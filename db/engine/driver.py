@@ -7,14 +7,13 @@ import os
 import apsw
 
 from db.errors import (
-    BusyDatabase,
-    CscError,
     DamagedDatabase,
     ForeignDatabase,
     MissingDatabase,
     NotWritable,
     SchemaTooNew,
     SchemaTooOld,
+    name_location,
 )
 
 TYPE_CHECKING = False
@@ -23,7 +22,7 @@ if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
 
 APPLICATION_ID = 0x43534354
 """'CSCT', the mark in the file's header (https://sqlite.org/fileformat.html#application_id)."""
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Number of the newest migration; user_version in the file's header."""
 BUSY_SECONDS = 15
 IDLE_SECONDS = 60
@@ -83,14 +82,12 @@ def schema_version(connection: apsw.Connection, path: str) -> int:
         version = connection.pragma("user_version")
     except apsw.NotADBError:
         raise ForeignDatabase(path) from None
-    except (apsw.CorruptError, apsw.IOError) as fault:
-        raise DamagedDatabase(path, str(fault)) from None
-    except apsw.BusyError:
-        raise BusyDatabase() from None
     except apsw.CantOpenError:
         raise NotWritable(
             f"{path} cannot be read: its folder does not let this account keep the -wal file. Nothing was changed."
         ) from None
+    except apsw.Error as fault:
+        raise _explained(fault, path) from None
     if application == APPLICATION_ID:
         return int(version or 0)
     if os.path.getsize(path) == 0:
@@ -98,44 +95,10 @@ def schema_version(connection: apsw.Connection, path: str) -> int:
     raise ForeignDatabase(path)
 
 
-def explain_driver_fault(fault: BaseException, location: str) -> CscError | None:
-    """Return the error to show for a fault of the driver; None for a defect of ours, such as a broken constraint."""
-    if isinstance(fault, apsw.BusyError | apsw.LockedError):
-        return BusyDatabase()
-    if isinstance(fault, apsw.FullError):
-        return NotWritable("The disk is full. Nothing was changed. Make room and try again.")
-    if isinstance(fault, apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError):
-        return NotWritable(f"{location} cannot be written by this account. Nothing was changed.")
-    if isinstance(fault, apsw.IOError):
-        return NotWritable(f"The disk did not answer while working on {location} ({fault}). Nothing was changed.")
-    if isinstance(fault, apsw.CorruptError | apsw.NotADBError):
-        return DamagedDatabase(location, str(fault))
-    if type(fault).__module__.startswith("psycopg"):
-        return _explain_server_fault(fault)
-    return None
+def _explained(fault: BaseException, location: str) -> BaseException:
+    from db.engine.faults import explain_driver_fault  # imported only where something went wrong
 
-
-_BUSY_CODES = ("55P03", "40P01", "40001", "57014")
-"""PostgreSQL's codes for: lock not available, deadlock, serialization failure, statement cancelled."""
-
-
-def _explain_server_fault(fault: BaseException) -> CscError | None:
-    """Return the error to show for a fault of psycopg (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
-    code = str(getattr(fault, "sqlstate", None) or "")
-    if code in _BUSY_CODES:
-        return BusyDatabase()
-    if code == "42501":
-        return NotWritable(
-            f"The database server does not let this account do that: {_first_line(fault)}. Nothing was changed. "
-            "Its administrator can grant it."
-        )
-    if code == "25006":
-        return NotWritable("The database server takes no changes at the moment: it is read-only. Nothing was changed.")
-    if code == "53100":
-        return NotWritable("The disk of the database server is full. Nothing was changed. Make room and try again.")
-    if any(kind.__name__ in ("OperationalError", "InterfaceError") for kind in type(fault).mro()):
-        return NotWritable(f"The database server did not answer: {_first_line(fault)}. Nothing was changed.")
-    return None
+    return explain_driver_fault(fault, location) or fault
 
 
 def is_server(location: str) -> bool:
@@ -153,7 +116,7 @@ def open_server(address: str) -> Any:
         check_server(connection, address)
     except BaseException as fault:
         connection.close()
-        raise explain_driver_fault(fault, address) or fault from None
+        raise _explained(fault, address) from None
     return connection
 
 
@@ -182,8 +145,14 @@ def connect_server(address: str) -> Any:
         connection = psycopg.connect(
             address, connect_timeout=BUSY_SECONDS, tcp_user_timeout=BUSY_SECONDS * 1000, autocommit=True
         )
-    except psycopg.OperationalError as fault:
-        raise explain_driver_fault(fault, address) or fault from None
+    except psycopg.ProgrammingError:
+        # libpq's own sentence quotes pieces of the address, a password among them.
+        raise NotWritable(
+            f"The address of the database, {name_location(address)}, cannot be read. Nothing was changed. It is "
+            "written postgresql://USER@HOST:PORT/NAME; in a user name or a password write @ as %40, / as %2F, : as %3A."
+        ) from None
+    except psycopg.Error as fault:
+        raise _explained(fault, address) from None
     # A prepared plan fails once another program has changed the tables.
     connection.prepare_threshold = None
     return connection
@@ -222,7 +191,3 @@ def _hung_up(connection: Any) -> bool:
     line = poll()
     line.register(connection.fileno(), POLLIN)
     return bool(line.poll(0))
-
-
-def _first_line(fault: BaseException) -> str:
-    return (str(fault).splitlines() or [type(fault).__name__])[0]

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -168,11 +168,11 @@ def track_row(row: type[Row], row_id: int, *, new: bool = False) -> None:
         opened.before[kind, row_id] = None if new else _image(kind, row_id)
 
 
-def fetch_last_step(actor: str) -> UndoableStep | None:
-    """Return the actor's latest step that is not undone, with its images in the order to restore them."""
+def fetch_last_step(actors: Sequence[str]) -> UndoableStep | None:
+    """Return the actors' latest step that is not undone, with its images in the order to restore them."""
     found = as_tuples(
         StepRow.select(StepRow.id, StepRow.what, StepRow.sent)
-        .where(StepRow.actor == actor, ~StepRow.undone)
+        .where(StepRow.actor.in_(actors), ~StepRow.undone)
         .order_by(StepRow.id.desc())
         .limit(1)
     )

@@ -10,6 +10,7 @@ from playhouse.migrations import Runner
 from db import models
 from db.engine import connection, driver, private_files
 from db.errors import Duplicate, NotWritable
+from db.records.os_faults import describe_os_fault
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
@@ -37,7 +38,9 @@ def build_database(location: str) -> Iterator[None]:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as fault:
-        raise NotWritable(f"The folder {folder} cannot be made ({fault.strerror}). Nothing was changed.") from None
+        raise NotWritable(
+            f"The folder {folder} cannot be made ({describe_os_fault(fault)}). Nothing was changed."
+        ) from None
     try:
         with private_files.make_private_folder(location) as room:
             built = os.path.join(room, "new.db")

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 
 from db.errors import Duplicate, NotWritable
+from db.records.os_faults import describe_os_fault
 
 FOLDER_PREFIX = ".csc-"
 """The beginning of the names of private folders."""
@@ -21,7 +22,7 @@ def create_private_file(path: str) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
     except OSError as fault:
-        raise NotWritable(f"{path} cannot be made ({fault.strerror}). Nothing was changed.") from None
+        raise NotWritable(f"{path} cannot be made ({describe_os_fault(fault)}). Nothing was changed.") from None
 
 
 def copy_private_file(source: str, target: str) -> None:
@@ -30,7 +31,7 @@ def copy_private_file(source: str, target: str) -> None:
     try:
         shutil.copyfile(source, target)
     except OSError as fault:
-        raise NotWritable(f"{target} cannot be written ({fault.strerror}). Nothing was changed.") from None
+        raise NotWritable(f"{target} cannot be written ({describe_os_fault(fault)}). Nothing was changed.") from None
 
 
 @contextmanager
@@ -43,7 +44,9 @@ def make_private_folder(path: str) -> Iterator[str]:
     try:
         room = TemporaryDirectory(prefix=FOLDER_PREFIX, dir=folder, ignore_cleanup_errors=True)
     except OSError as fault:
-        raise NotWritable(f"Nothing can be written in {folder} ({fault.strerror}). Nothing was changed.") from None
+        raise NotWritable(
+            f"Nothing can be written in {folder} ({describe_os_fault(fault)}). Nothing was changed."
+        ) from None
     with room as name:
         _clear_abandoned(folder, os.stat(name).st_mtime)
         yield name
@@ -72,7 +75,7 @@ def move_into_place(built: str, path: str, *, replace: bool = False) -> None:
     except FileExistsError:
         raise Duplicate(f"{path} exists already. It was left untouched.") from None
     except OSError as fault:
-        raise NotWritable(f"{path} cannot be written ({fault.strerror}). Nothing was changed.") from None
+        raise NotWritable(f"{path} cannot be written ({describe_os_fault(fault)}). Nothing was changed.") from None
 
 
 def _name_once(built: str, path: str) -> None:

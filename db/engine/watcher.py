@@ -8,7 +8,8 @@ from typing import Any
 import apsw
 
 from db.engine import driver
-from db.errors import CscError, MissingDatabase, NotWritable, hide_password
+from db.engine.faults import explain_driver_fault
+from db.errors import CscError, MissingDatabase, NotWritable, name_location
 
 
 class ChangeWatcher:
@@ -50,8 +51,8 @@ class ChangeWatcher:
         except Exception as fault:
             # Any fault of the driver means one thing here: the database does not answer at the moment.
             raise (
-                driver.explain_driver_fault(fault, self._location)
-                or NotWritable(f"The database {hide_password(self._location)} did not answer ({fault}).")
+                explain_driver_fault(fault, self._location)
+                or NotWritable(f"The database {name_location(self._location)} did not answer ({fault}).")
             ) from fault
 
     def _file_version(self) -> tuple[object, int]:

@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of the history; `at` is UTC in the store and local time in the answers of look-ups."""
+    """One line of the history; times are UTC in the store and local time in the answers of look-ups.
+
+    `entered` is the real time of a line whose `at` the program was told to take for now.
+    """
 
     id: int
     at: datetime
@@ -16,6 +19,14 @@ class HistoryLine:
     before: str
     after: str
     reason: str
+    entered: datetime | None
+
+    @property
+    def why(self) -> str:
+        """The reason, and when the change was really entered where it was entered under another date."""
+        if self.entered is None:
+            return self.reason
+        return f"{self.reason} (entered on {self.entered:%a} {self.entered.day} {self.entered:%b %Y at %H:%M})".lstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ LONG = {
     "db/catalogue.py insert_resource": STORED,
     "db/catalogue.py insert_baseline": STORED,
     "db/history.py insert_history_line": STORED,
+    "db/history.py insert_history_lines": STORED,
     "db/invitations.py fetch_feed_appointments": FILTERS,
     "db/lookups.py find_sessions": FILTERS,
 }

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -341,19 +342,40 @@ def test_sweep_can_run_as_often_as_wanted(events: Context, csc: Csc) -> None:
 
 
 @pytest.mark.parametrize("way", ["quick", "parser"])
-def test_whoever_opens_the_event_settles_an_offer_that_ran_out(events: Context, csc: Csc, way: str) -> None:
+def test_a_look_at_an_event_changes_nothing_and_says_which_offer_ran_out(events: Context, csc: Csc, way: str) -> None:
     csc("enrol", "BR-90", "di dodd")
     csc("course", "set", "BR", "waiting_rule", "offer")
     csc("cancel", "BR-90", "al ash", "--reason", "ill")
     in_time = csc("event", "BR-90", today="2017-04-12T08:59", way=way)
     assert (in_time.err, [row["name"] for row in in_time.json["waiting"]]) == ("", ["Cy Carr", "Di Dodd"])
-    later = csc("event", "BR-90", today="2017-04-12T09:00", way=way)
-    assert later.err == ("Cy Carr was offered and is now expired.\nDi Dodd was waitlisted and is now offered.\n")
-    assert [row["name"] for row in later.json["waiting"]] == ["Di Dodd"]
-    assert csc("event", "BR-90", today="2017-04-12T09:00", way=way).err == ""
-    assert {row["actor"] for row in csc("history", "--event", "BR-90").json if row["verb"] == "offer ran out"} == {
-        "sweep"
-    }
+    before = csc("history").json
+    for _ in range(2):
+        later = csc("event", "BR-90", today="2017-04-12T09:00", way=way)
+        assert later.err == (
+            "Time has run out for the offer to Cy Carr. Nothing was changed: csc sweep gives the place to the next "
+            "person.\n"
+        )
+        assert [row["name"] for row in later.json["waiting"]] == ["Cy Carr", "Di Dodd"]
+    assert csc("history").json == before
+
+
+def test_what_time_did_names_who_set_it_going_and_is_undone_by_them(events: Context, csc: Csc) -> None:
+    csc("course", "set", "BR", "waiting_rule", "offer")
+    csc("cancel", "BR-90", "al ash", "--reason", "ill")
+    csc("sweep", today="2017-04-12T09:00")
+    told = [row for row in csc("history", "--event", "BR-90").json if row["verb"] == "offer ran out"]
+    assert [row["actor"] for row in told] == ["sweep (alice)"]
+    csc("undo", today="2017-04-12T09:01")
+    assert standing("BR-90")["Cy Carr"] == "offered"
+
+
+def test_a_change_under_another_date_keeps_the_real_time_beside_it(events: Context, csc: Csc) -> None:
+    csc("enrol", "BR-90", "di dodd", today="2017-04-11")
+    (line,) = [row for row in csc("history", "--person", "di dodd").json if row["verb"] == "waitlisted"]
+    assert line["at"] == "2017-04-11 09:00"
+    real = datetime.now(UTC)
+    assert line["entered"][:13] in (f"{real:%Y-%m-%d %H}", f"{real + timedelta(hours=1):%Y-%m-%d %H}")
+    assert "(entered on " in csc("history", "--person", "di dodd", form="table").out
 
 
 def test_undo_takes_back_one_or_several_steps(events: Context, csc: Csc) -> None:

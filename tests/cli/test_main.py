@@ -164,7 +164,7 @@ def test_a_reader_that_goes_away_is_no_fault(filled: Context, location: str, com
 def test_a_change_whose_answer_could_not_be_written_is_said_to_be_made(filled: Context, location: str) -> None:
     done = shell("csc enrol BR-90 'Bo Green' > /dev/full", location)
     assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
-    assert "could not be written (No space left on device). A change that was asked for is made" in done.stderr
+    assert "could not be written (the disk is full). A change that was asked for is made" in done.stderr
     assert "Bo Green" in shell("csc roster BR-90", location).stdout
 
 

@@ -20,7 +20,7 @@ from db import history, policy
 from db import people as people_store
 from db.engine import connection, driver, invariants, migrate, upkeep
 from db.engine.connection import read_transaction, write_transaction
-from db.errors import DamagedDatabase, MissingDatabase, SchemaTooOld, hide_password
+from db.errors import DamagedDatabase, MissingDatabase, SchemaTooOld, name_location
 from db.records.admin import Backup, CheckFinding, RestoreResult
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
@@ -183,7 +183,7 @@ def get_database_summary(ctx: Context) -> DatabaseSummary:
         people, events, lines = policy.count_contents()
     holds = f"{people:,} people, {events:,} events, {lines:,} lines of history"
     if driver.is_server(location):
-        return DatabaseSummary(hide_password(location), "on a server", driver.SCHEMA_VERSION, holds)
+        return DatabaseSummary(name_location(location), "on a server", driver.SCHEMA_VERSION, holds)
     size = sum(os.path.getsize(location + end) for end in ("", "-wal") if os.path.exists(location + end))
     return DatabaseSummary(location, f"{size / 1_000_000:,.1f} MB", driver.SCHEMA_VERSION, holds)
 

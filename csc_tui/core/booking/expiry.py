@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from csc_tui.base import history
 from csc_tui.base.context import Context
 from csc_tui.base.transaction import change_transaction
 from csc_tui.core.booking.event_places import lock_event_places
@@ -11,9 +12,6 @@ from db import booking
 from db.engine.connection import read_transaction
 from db.records.booking import Status, StatusChange
 from db.records.startup import Role
-
-ACTOR = "sweep"
-"""The name in the history for changes that nobody decided, because only time passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,11 @@ def sweep_events(ctx: Context, *, dry_run: bool = False) -> list[SweptMove]:
 
 
 def sweep_if_due(ctx: Context, reference: str) -> list[StatusChange]:
-    """Sweep one event if something on it is overdue, and return the changes; nothing is written otherwise."""
+    """Sweep one event if something on it is overdue, and return the changes; nothing is written otherwise.
+
+    Raises NotAllowed for somebody who may not book.
+    """
+    ctx.require(Role.BOOKER)
     if reference.strip().upper() not in _overdue(ctx):
         return []
     return _sweep_event(ctx, reference, dry_run=False)
@@ -59,7 +61,7 @@ def _asked_before(ctx: Context) -> datetime:
 
 
 def _sweep_event(ctx: Context, reference: str, *, dry_run: bool) -> list[StatusChange]:
-    clockwork = replace(ctx, actor=ACTOR, role=Role.ADMINISTRATOR)
+    clockwork = replace(ctx, actor=history.sweep_actor(ctx.actor), role=Role.ADMINISTRATOR)
     with change_transaction(clockwork, dry_run=dry_run):
         places = lock_event_places(clockwork, reference)
         moves = []

@@ -33,6 +33,7 @@ from db.records.booking import Status
 from db.records.calendar import Event
 from db.records.groups import CommitmentState, GroupKind
 from db.records.mail import PartStat
+from db.records.os_faults import describe_os_fault
 from db.records.people import Person
 from db.records.startup import EventState, Role
 
@@ -90,7 +91,7 @@ def temporary_demo(*, today: str | None) -> Iterator[str]:
         folder = tempfile.mkdtemp(prefix="csc-demo-")
     except OSError as fault:
         raise NotWritable(
-            f"There is no room for a database to throw away ({fault.strerror}). Nothing was made."
+            f"There is no room for a database to throw away ({describe_os_fault(fault)}). Nothing was made."
         ) from None
     try:
         with _removed_by_signals(folder):

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from csc_tui.base import dates
 from csc_tui.base.context import Context
+from csc_tui.base.history import localise_history_line
 from db import calendar, history, people
 from db.engine.connection import read_transaction
 from db.records.history import HistoryEntry, HistoryScope
@@ -81,7 +82,7 @@ def list_history(ctx: Context, wanted: HistoryFilter, *, limit: int | None = Non
             since=ctx.utc(datetime.combine(wanted.since, time.min)) if wanted.since else None,
         )
         found = history.fetch_history_entries(scope, limit)
-    return [replace(each, line=replace(each.line, at=ctx.local(each.line.at))) for each in found]
+    return [replace(each, line=localise_history_line(ctx, each.line)) for each in found]
 
 
 def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:

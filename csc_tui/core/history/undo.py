@@ -3,7 +3,7 @@
 from typing import Any
 
 from csc_tui.base.context import Context
-from csc_tui.base.history import write_history
+from csc_tui.base.history import sweep_actor, write_history
 from csc_tui.base.text import format_count
 from csc_tui.base.transaction import action
 from csc_tui.core.attendance import outcomes
@@ -33,13 +33,18 @@ def undo_steps(ctx: Context, steps: int = 1) -> list[UndoneChange]:
 def show_last_step(ctx: Context) -> str:
     """Return what undo_steps() would undo, in words; empty when there is nothing."""
     with read_transaction():
-        past = journal.fetch_last_step(ctx.actor)
+        past = journal.fetch_last_step(_own_names(ctx))
     return past.what if past else ""
+
+
+def _own_names(ctx: Context) -> tuple[str, ...]:
+    """Return the names in the history of what the actor did, and of what time did when the actor set it going."""
+    return ctx.actor, sweep_actor(ctx.actor)
 
 
 def _undo_last(ctx: Context) -> list[UndoneChange]:
     """Undo the actor's last step and return the changes."""
-    past = journal.fetch_last_step(ctx.actor)
+    past = journal.fetch_last_step(_own_names(ctx))
     if past is None:
         raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
     if any(journal.fetch_row_image(kind, row_id) != after for kind, row_id, _, after in (*past.images, *past.apart)):

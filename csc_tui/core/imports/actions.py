@@ -40,6 +40,7 @@ from db.engine import search as engine_search
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records.calendar import Event, Session
+from db.records.os_faults import describe_os_fault
 from db.records.people import Person, PersonKind
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import EventState, Role
@@ -81,7 +82,7 @@ def load_table(path: str, *, sheet: str = "", fields: Sequence[ImportField] = ()
         with open(path, "rb") as file:
             data = file.read(tables.LARGEST_FILE + 1)
     except OSError as fault:
-        raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was imported.") from None
+        raise WrongUse(f"{path} cannot be read ({describe_os_fault(fault)}). Nothing was imported.") from None
     return load_table_bytes(name, data, sheet=sheet, fields=fields)
 
 

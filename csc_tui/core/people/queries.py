@@ -7,6 +7,7 @@ from datetime import date
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
+from csc_tui.base.history import localise_history_line
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance.completion import AttendedModule, completion_standing, progress_by_course
 from db import attendance, booking, calendar, imports, invitations, lookups, makeups
@@ -221,4 +222,4 @@ def search_groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[Grou
 
 
 def _local(ctx: Context, found: list[HistoryLine]) -> list[HistoryLine]:
-    return [replace(line, at=ctx.local(line.at)) for line in found]
+    return [localise_history_line(ctx, line) for line in found]

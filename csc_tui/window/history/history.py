@@ -27,7 +27,7 @@ from db.records.history import HistoryEntry, HistoryLine
 def history_change_line(line: HistoryLine) -> str:
     """Return `booked → cancelled: Illness`."""
     steps = f" {glyphs().arrow} ".join(status_label(each) for each in (line.before, line.after) if each)
-    return ": ".join(part for part in (steps, line.reason) if part)
+    return ": ".join(part for part in (steps, line.why) if part)
 
 
 HISTORY_COLUMNS: tuple[Column[HistoryLine], ...] = (
@@ -183,5 +183,5 @@ def _detail(entry: HistoryEntry) -> list[Pieces]:
     ]  # fmt: skip
     steps = f"{status_label(line.before) or 'nothing'} {glyphs().arrow} {status_label(line.after) or 'nothing'}"
     second = steps if line.before or line.after else ""
-    reason = f"because: {line.reason}" if line.reason else ""
+    reason = f"because: {line.why}" if line.reason else line.why
     return [first, between.join(part for part in (second, reason) if part) or "No more was said about it."]

@@ -253,11 +253,14 @@ def test_an_offer_taken_back_is_open_no_more_and_can_be_made_again(busy: Context
     } == {"ok"}
 
 
-def test_what_time_brought_is_nobodys_to_take_back(busy: Context) -> None:
+def test_what_time_brought_is_undone_by_who_set_it_going(busy: Context) -> None:
     later = builders.at(busy, "2017-06-01")
     assert [each.name for each in expiry.sweep_events(later)] == ["Ed Eve"]
     with pytest.raises(NotFound):
-        undo.undo_steps(later)
+        undo.undo_steps(replace(later, actor="bella"))
+    assert [(each.what.partition(" on ")[0], each.after) for each in undo.undo_steps(later)] == [
+        ("Ed Eve", "requested")
+    ]
 
 
 def test_a_viewer_takes_nothing_back(busy: Context) -> None:
