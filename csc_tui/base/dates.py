@@ -175,7 +175,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.combine(parse_full_date(day), time.fromisoformat(hours) if hours else time(9))
     except (ValueError, WrongUse):
-        raise WrongUse(f"'{text}' is no date to take for today.", Remedy(RemedyKind.CORRECT_MOMENT)) from None
+        raise WrongUse(f"'{text}' cannot be taken for today's date.", Remedy(RemedyKind.CORRECT_MOMENT)) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

@@ -106,6 +106,7 @@ class CommandGroup(click.Group):
 @click.option(
     "--files", metavar="DIR", help="Read and write named files in this folder alone: for the line of a tied key."
 )
+@click.option("--allow-today", is_flag=True, help="Let the caller say --today: for the line of a tied key.")
 @click.option("--plain", is_flag=True, help="The window as lines of text, for a screen reader.")
 @click.option("--debug", is_flag=True, help="Show where an unexpected fault happened.")
 @click.version_option(package_name="csc-tui", prog_name="csc-tui")
@@ -117,6 +118,7 @@ def cli(
     today: str | None,
     actor: str | None,
     files: str | None,
+    allow_today: bool,
     plain: bool,
     debug: bool,
 ) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # see db.lookups
     Manual = Callable[[], Sequence[ManualPage]]
 
 NAMED = ("--db", "--today", "--as", "--files")
-FLAGS = ("--plain", "--debug")
+FLAGS = ("--plain", "--debug", "--allow-today")
 
 
 def parse_and_open_window(arguments: list[str], manual: Manual) -> int | None:

@@ -49,8 +49,10 @@ COMMANDS = frozenset(
 """Commands that leave the machine's files alone; one that writes a file may only write to `-`, the output."""
 _OPTIONS = ("--format", "--today")
 _FILES = ("--to", "--pdf", "--html")
+ALLOW_TODAY = "--allow-today"
+"""The word in a key's own line that lets its caller say another date with --today."""
 _NOT_OURS = ("TEXTUAL", "EDITOR", "VISUAL", "PAGER", "BROWSER")
-_FIXED = ("--db", "--as", "--files", "--format", "--today", "--plain", "--debug")
+_FIXED = ("--db", "--as", "--files", "--format", "--today", "--plain", "--debug", ALLOW_TODAY)
 
 
 def allowed_arguments(arguments: Sequence[str]) -> list[str]:
@@ -65,6 +67,10 @@ def allowed_arguments(arguments: Sequence[str]) -> list[str]:
     original = os.environ.pop(ORIGINAL, "")
     if not original or "--as" not in [word.partition("=")[0] for word in words] or _has_command(words):
         return words
+    free_to_date = ALLOW_TODAY in words
+    words = [word for word in words if word != ALLOW_TODAY]
+    if not free_to_date:
+        os.environ.pop("CSC_TODAY", None)
     import shlex  # imported only for a call through a key
 
     from db.errors import WrongUse
@@ -81,6 +87,11 @@ def allowed_arguments(arguments: Sequence[str]) -> list[str]:
         raise WrongUse(
             f"'{command or typed[0]}' cannot be asked through this key. What can: {', '.join(sorted(COMMANDS))}; "
             "without a command the window opens. Nothing was done."
+        )
+    if not free_to_date and any(word.partition("=")[0] == "--today" for word in options):
+        raise WrongUse(
+            "Through this key no other date can be said with --today, because a change would be kept under it. Nothing "
+            f"was done. Whoever looks after the keys can allow it with {ALLOW_TODAY} in the key's own line."
         )
     for number, word in enumerate(typed):
         name, equals, value = word.partition("=")
@@ -102,7 +113,7 @@ def _has_command(words: list[str]) -> bool:
         name, equals, _ = word.partition("=")
         if name not in _FIXED:
             return True
-        if not equals and name not in ("--plain", "--debug"):
+        if not equals and name not in ("--plain", "--debug", ALLOW_TODAY):
             next(waiting, None)
     return False
 

@@ -1,13 +1,14 @@
 """Previews: the change itself, run to its end and taken back."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import apply_previewed_change
+from csc_tui.base.transaction import apply_previewed_change, is_same_outcome
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import expiry
 from csc_tui.core.calendar import actions as calendar_actions
@@ -178,3 +179,29 @@ def test_an_undo_that_was_previewed_is_no_step_of_its_own(told: Context) -> None
     assert undo.show_last_step(told).startswith("cancelled Al Ash on BR-90")
     apply_previewed_change(told, lambda: undo.undo_steps(told), shown, undoable=False)
     assert undo.show_last_step(told) == ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A row that a change made, and one that names it."""
+
+    id: int
+    name: str
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    id: int
+    made_id: int
+    name: str
+
+
+def test_ids_from_a_counter_that_went_on_are_no_other_outcome() -> None:
+    before = Made(7, "Town Hall", (Part(3, 7, "Room 1"), Part(4, 7, "Room 2")))
+    after = Made(9, "Town Hall", (Part(5, 9, "Room 1"), Part(6, 9, "Room 2")))
+    assert is_same_outcome([before], [after])
+    assert not is_same_outcome(before, Made(9, "Town Hall", (Part(5, 9, "Room 1"), Part(6, 9, "Room 3"))))
+    assert not is_same_outcome(before, Made(9, "Town Hall", (Part(5, 9, "Room 1"), Part(6, 8, "Room 2"))))
+    assert not is_same_outcome([before], [before, before])
+    assert not is_same_outcome({"a": 1}, {"a": 2})

@@ -39,7 +39,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     [
         ("who smi jo", ["who", "smi", "jo"]),
         ("csc who 'Jo Smith'", ["who", "Jo Smith"]),
-        ("/usr/bin/csc-tui --format json --today=2017-06-12 free", ["--format", "json", "--today=2017-06-12", "free"]),
+        ("/usr/bin/csc-tui --format json free", ["--format", "json", "free"]),
         ("export people --to -", ["export", "people", "--to", "-"]),
         ("csc", []),
         ("", []),
@@ -55,6 +55,8 @@ def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_ke
     ("text", "sentence"),
     [
         ("admin roles", "'admin' cannot be asked through this key"),
+        ("--today 2017-06-12 who smith", "no other date can be said"),
+        ("--today=2017-06-12 sweep", "no other date can be said"),
         ("demo", "'demo' cannot"),
         ("bash -c id", "'bash' cannot"),
         ("--as root who smith", "'--as' cannot"),
@@ -73,6 +75,16 @@ def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_ke
 def test_what_may_not_be_asked_is_a_sentence(typed: Callable[..., list[str]], text: str, sentence: str) -> None:
     with pytest.raises(WrongUse, match=sentence):
         typed(text)
+
+
+def test_a_key_whose_line_allows_it_may_say_another_date(
+    typed: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSC_TODAY", "2017-06-12")
+    assert typed("--today 2017-06-13 free", [*KEY, "--allow-today"]) == [*KEY, "--today", "2017-06-13", "free"]
+    assert "CSC_TODAY" in os.environ
+    assert typed("free") == [*KEY, "free"]
+    assert "CSC_TODAY" not in os.environ
 
 
 def test_a_key_whose_own_line_says_what_is_done_does_that_alone(typed: Callable[..., list[str]]) -> None:
