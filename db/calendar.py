@@ -6,9 +6,10 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from db import lookups
 from db.engine import journal
 from db.engine import search as engine_search
-from db.engine.connection import bound_location, is_writing
+from db.engine.connection import bound_location, database, is_writing
 from db.engine.driver import is_server
 from db.engine.mapping import as_records, as_tuples
 from db.errors import NoSuchEvent, NoSuchSession, Stale
@@ -48,7 +49,7 @@ def fetch_event(reference: str) -> Event:
     text = reference.strip().upper()
     found = as_records(Event, select_events().where(EventRow.reference == text))
     if not found:
-        raise NoSuchEvent(reference)
+        raise NoSuchEvent(reference, lookups.suggest_references(database.connection(), reference))
     return found[0]
 
 
@@ -57,7 +58,7 @@ def fetch_events(references: Sequence[str]) -> list[Event]:
     texts = [each.strip().upper() for each in references]
     found = {each.reference: each for each in as_records(Event, select_events().where(EventRow.reference.in_(texts)))}
     if missing := next((each for each, text in zip(references, texts, strict=True) if text not in found), None):
-        raise NoSuchEvent(missing)
+        raise NoSuchEvent(missing, lookups.suggest_references(database.connection(), missing))
     return [found[text] for text in texts]
 
 

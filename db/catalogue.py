@@ -9,7 +9,7 @@ from peewee import JOIN, fn
 from db import expressions
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
-from db.errors import NotFound, Stale
+from db.errors import Stale, UnknownName
 from db.models import (
     BaselineRow,
     CourseRow,
@@ -65,7 +65,10 @@ def find_strand(text: str) -> Strand:
         if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
             return each
     listed = ", ".join(f"{each.code} ({each.name})" for each in known) or "none yet"
-    raise NotFound(f"There is no strand '{text}'. The strands are: {listed}.")
+    raise UnknownName(
+        f"There is no strand '{text}'.", text, [name for each in known for name in (each.code, each.name)],
+        otherwise=f"The strands are: {listed}.",
+    )  # fmt: skip
 
 
 def fetch_active_courses() -> list[Course]:
@@ -119,7 +122,10 @@ def _by_code(known: Sequence[AnyCourse], code: str) -> AnyCourse:
         if each.code.casefold() == code.strip().casefold():
             return each
     listed = ", ".join(each.code for each in known) or "none yet"
-    raise NotFound(f"There is no course {code}. The courses are: {listed}.")
+    raise UnknownName(
+        f"There is no course {code}.", code, [name for each in known for name in (each.code, each.title)],
+        otherwise=f"The courses are: {listed}.",
+    )  # fmt: skip
 
 
 def fetch_course_counts(first: date, last: date) -> list[CourseCounts]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from db.engine import search as engine_search
 from db.engine.connection import database
-from db.errors import NotFound, RuleBroken
+from db.errors import RuleBroken, UnknownName
 from db.fragments import BOOKABLE, PERSON_NAME
 from db.records import status_numbers
 from db.records.attendance import MarkKind
@@ -47,7 +47,10 @@ def find_workplace(name: str) -> Workplace:
     found = found or [each for each in teams if engine_search.fold_text(each.team) == wanted]
     found = found or [each for each in every if wanted and wanted in engine_search.fold_text(each.name)]
     if not found:
-        raise NotFound(f"There is no team or organisation '{name}'.", Remedy(RemedyKind.LIST_TEAMS))
+        known = dict.fromkeys([each.name for each in every] + [each.team for each in teams])
+        raise UnknownName(
+            f"There is no team or organisation '{name}'.", name, known, remedy=Remedy(RemedyKind.LIST_TEAMS)
+        )
     if len(found) > 1:
         listed = "; ".join(each.name for each in found[:8])
         raise RuleBroken(f"Several teams or organisations fit '{name}'. Use one of: {listed}.")

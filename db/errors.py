@@ -6,7 +6,7 @@ from db.records.remedies import Remark, Remedy, RemedyKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class CscError(Exception):
@@ -49,11 +49,33 @@ class Duplicate(CscError):
     """The thing exists already."""
 
 
-class NoSuchEvent(NotFound):
-    """There is no event with this reference."""
+class UnknownName(NotFound):
+    """No known name is the one typed; the remedy names those near it, and `otherwise` says what to do without any."""
 
-    def __init__(self, reference: str) -> None:
-        super().__init__(f"There is no event {reference}.", Remedy(RemedyKind.LIST_EVENTS))
+    def __init__(
+        self, sentence: str, typed: str, known: Iterable[str], *, otherwise: str = "", remedy: Remedy | None = None
+    ) -> None:
+        near = suggest_near(typed, known)
+        super().__init__(sentence if near or not otherwise else f"{sentence} {otherwise}", near or remedy)
+
+
+def suggest_near(typed: str, known: Iterable[str]) -> Remedy | None:
+    """Return the remedy that names the known names near the typed one, or None without any."""
+    from db.engine import spelling  # only for a mistyped name
+
+    return ask_whether_meant(spelling.suggest_names(typed, known))
+
+
+def ask_whether_meant(names: Sequence[str]) -> Remedy | None:
+    """Return the remedy that names what may have been meant, or None for no names."""
+    return Remedy(RemedyKind.DID_YOU_MEAN, options=names) if names else None
+
+
+class NoSuchEvent(NotFound):
+    """There is no event with this reference; `near` are those that may be meant."""
+
+    def __init__(self, reference: str, near: Sequence[str]) -> None:
+        super().__init__(f"There is no event {reference}.", ask_whether_meant(near) or Remedy(RemedyKind.LIST_EVENTS))
 
 
 class NoSuchSession(NotFound):
@@ -64,10 +86,10 @@ class NoSuchSession(NotFound):
 
 
 class NoSuchPerson(NotFound):
-    """No person fits the text."""
+    """No person fits the text; `near` are those who may be meant."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f"Nobody is found for '{text}'.", Remedy(RemedyKind.FIND_PEOPLE))
+    def __init__(self, text: str, near: Sequence[str]) -> None:
+        super().__init__(f"Nobody is found for '{text}'.", ask_whether_meant(near) or Remedy(RemedyKind.FIND_PEOPLE))
 
 
 class AmbiguousPerson(RuleBroken):

@@ -10,7 +10,7 @@ from db import calendar, expressions
 from db.engine import journal
 from db.engine import search as engine_search
 from db.engine.mapping import as_records, as_tuples
-from db.errors import NotFound, RuleBroken, Stale
+from db.errors import RuleBroken, Stale, UnknownName
 from db.models import (
     CommitmentRow,
     CourseRow,
@@ -62,7 +62,10 @@ def find_group(name: str, on: date) -> Group:
     found = exact or [each for each in known if wanted and wanted in engine_search.fold_text(each.name)]
     if not found:
         listed = ", ".join(each.name for each in known)
-        raise NotFound(f"There is no group '{name}'. The groups are: {listed or 'none yet'}.")
+        raise UnknownName(
+            f"There is no group '{name}'.", name, [each.name for each in known],
+            otherwise=f"The groups are: {listed or 'none yet'}.",
+        )  # fmt: skip
     if len(found) > 1:
         listed = "; ".join(each.name for each in found)
         raise RuleBroken(f"Several groups have '{name}' in their names. Nothing was done. Use one of: {listed}.")
@@ -236,14 +239,18 @@ def find_team_members(name: str) -> list[int]:
         .join(OrganisationRow)
         .order_by(OrganisationRow.name)
     )
+    teams = as_tuples(query)
     found = [
         row
-        for row in as_tuples(query)
+        for row in teams
         if engine_search.fold_text(row[1]) == engine_search.fold_text(wanted)
         and engine_search.fold_text(organisation) in engine_search.fold_text(row[2])
     ]
     if not found:
-        raise NotFound(f"There is no team '{name}'.", Remedy(RemedyKind.FIND_PEOPLE))
+        known = [f"{team_name}, {place}" if organisation else team_name for _, team_name, place in teams]
+        raise UnknownName(
+            f"There is no team '{name}'.", name, dict.fromkeys(known), remedy=Remedy(RemedyKind.FIND_PEOPLE)
+        )
     if len(found) > 1:
         listed = "; ".join(f"{team_name}, {place}" for _, team_name, place in found)
         raise RuleBroken(f"Several organisations have a team '{wanted}'. Nothing was done. Use one of: {listed}.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from db import fragments
 from db.engine import search as engine_search
-from db.errors import NoSuchEvent, NotFound
+from db.errors import NoSuchEvent, UnknownName
 from db.records import status_numbers
 
 # Importing `typing` and `collections.abc` would cost a look-up more than its query, so only the type checker sees them.
@@ -47,13 +47,13 @@ def find_people_by_words(connection: Any, text: str, today: str, limit: int | No
     """
     typed = engine_search.split_fragments(text)
     if not typed:
-        return [] if text.strip() else _people(connection, _everybody(connection, limit), today)
+        return [] if text.strip() else fetch_people_rows(connection, _everybody(connection, limit), today)
     chosen: dict[int, str] = {}
     for person_id, sort in _hits(connection, typed):
         chosen.setdefault(person_id, sort)
         if limit is not None and len(chosen) >= limit:
-            return _people(connection, list(chosen), today)
-    return _people(connection, sorted(chosen, key=lambda person_id: (chosen[person_id], person_id)), today)
+            return fetch_people_rows(connection, list(chosen), today)
+    return fetch_people_rows(connection, sorted(chosen, key=lambda person_id: (chosen[person_id], person_id)), today)
 
 
 def count_people(connection: Any, text: str) -> int:
@@ -80,13 +80,13 @@ def _hits(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
     rarest = typed[0] if len(typed) == 1 else min(typed, key=lambda piece: _frequency(connection, piece))
     others = [piece for piece in typed if piece != rarest]
     if not others:
-        return _ask(
+        return ask_driver(
             connection,
             "SELECT person_id, sort FROM person_word WHERE word >= ? AND word < ? ORDER BY word, sort, person_id",
             (rarest, engine_search.end_of_prefix(rarest)),
         )  # fmt: skip
     also = " AND p.search LIKE ?" * len(others)
-    return _ask(
+    return ask_driver(
         connection,
         "SELECT w.person_id, w.sort FROM person_word w JOIN person p ON p.id = w.person_id"
         f" WHERE w.word >= ? AND w.word < ?{also} ORDER BY w.word, w.sort, w.person_id",
@@ -103,14 +103,15 @@ def _everybody(connection: Any, limit: int | None) -> list[int]:
     sql = "SELECT id FROM person ORDER BY sort, id"
     if limit is not None:
         sql += f" LIMIT {limit:d}"
-    return [row[0] for row in _ask(connection, sql, ())]
+    return [row[0] for row in ask_driver(connection, sql, ())]
 
 
-def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
+def fetch_people_rows(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
+    """Return the rows of FOUND_COLUMNS for people by their ids, in that order."""
     if not ids:
         return []
     listed = ",".join(map(str, ids))
-    rows = _ask(
+    rows = ask_driver(
         connection,
         f"""
         SELECT p.id, {fragments.PERSON_NAME}, p.email, coalesce(o.name, ''), coalesce(t.name, ''), p.kind,
@@ -129,7 +130,7 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
     )
     coming = {
         person_id: (reference, date)
-        for person_id, reference, date in _ask(
+        for person_id, reference, date in ask_driver(
             connection,
             f"""
             SELECT e.person_id, v.reference, s.date
@@ -178,7 +179,7 @@ def find_sessions(
         if text:
             where.append(_fitting(connection, kind, text))
     sql = f"{_SESSIONS} WHERE {' AND '.join(where)} ORDER BY s.date, s.start, v.reference, s.number"
-    return [_session(row) for row in _ask(connection, sql, () if undated else (first, last))]
+    return [_session(row) for row in ask_driver(connection, sql, () if undated else (first, last))]
 
 
 _KINDS = {
@@ -191,7 +192,7 @@ _KINDS = {
 def _fitting(connection: Any, kind: str, text: str) -> str:
     """Return the condition for rows with this code or name, else for those where every fragment begins some word."""
     column, sql = _KINDS[kind]
-    known = list(_ask(connection, sql, ()))
+    known = list(ask_driver(connection, sql, ()))
     typed = engine_search.split_fragments(text)
     fits = [
         row[0]
@@ -201,7 +202,10 @@ def _fitting(connection: Any, kind: str, text: str) -> str:
     fits = fits or [row[0] for row in known if typed and engine_search.matches_fragments(typed, row[1:])]
     if not fits:
         listed = "; ".join(row[1] for row in known[:12]) or "none yet"
-        raise NotFound(f"There is no {kind} '{text}'. Those there are: {listed}{'; ...' if len(known) > 12 else ''}.")
+        raise UnknownName(
+            f"There is no {kind} '{text}'.", text, [name for row in known for name in row[1:]],
+            otherwise=f"Those there are: {listed}{'; ...' if len(known) > 12 else ''}.",
+        )  # fmt: skip
     return f"{column} IN ({','.join(map(str, fits))})"
 
 
@@ -242,7 +246,7 @@ def find_events(
     parameters += [f"% {piece}%" for piece in typed]
     return [
         (*row[:3], str(row[3] or ""), *row[4:])
-        for row in _ask(
+        for row in ask_driver(
             connection,
             "SELECT v.reference, c.code, v.title, v.first_date, v.capacity, v.booked, v.offered,"
             f" {fragments.SEATS_FREE}, v.waiting, v.state, v.joining"
@@ -272,7 +276,7 @@ def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
             strict=True,
         )
     )  # fmt: skip
-    trainers = _ask(
+    trainers = ask_driver(
         connection,
         f"SELECT DISTINCT {fragments.PERSON_NAME}, p.sort FROM facilitation f"
         " JOIN session s ON s.id = f.session_id JOIN person p ON p.id = f.person_id WHERE s.event_id = ? ORDER BY 2",
@@ -303,7 +307,7 @@ WHERE s.event_id = ? AND u.active ORDER BY s.number, p.sort, p.id
 def fetch_event_sessions(connection: Any, reference: str) -> list[Row]:
     """Return the sessions of one event, by number. Raises NoSuchEvent."""
     sql = _SESSIONS + " WHERE v.id = ? ORDER BY s.number"
-    return [_session(row) for row in _ask(connection, sql, (_event_id(connection, reference),))]
+    return [_session(row) for row in ask_driver(connection, sql, (_event_id(connection, reference),))]
 
 
 def fetch_roster(connection: Any, reference: str) -> list[Row]:
@@ -319,7 +323,7 @@ def fetch_roster(connection: Any, reference: str) -> list[Row]:
             f"#{person_id}", name, email, organisation, status_numbers.STATUS_WORDS[status], str(since)[:10],
             replies.get(person_id, ""),
         )
-        for person_id, name, email, organisation, status, since in _ask(
+        for person_id, name, email, organisation, status, since in ask_driver(
             connection,
             f"SELECT p.id, {fragments.PERSON_NAME}, p.email, coalesce(o.name, ''), e.status, e.since"
             " FROM enrolment e JOIN person p ON p.id = e.person_id LEFT JOIN organisation o ON o.id = p.organisation_id"
@@ -339,7 +343,7 @@ def _replies(connection: Any, event_id: int) -> dict[int, str]:
     """Return the reply to the current invitations by person id; of different replies, the one first in REPLIES."""
     order = list(REPLIES)
     found: dict[int, str] = {}
-    for person_id, partstat in _ask(
+    for person_id, partstat in ask_driver(
         connection,
         "SELECT i.person_id, i.partstat FROM session s JOIN invitation i ON i.session_id = s.id"
         " WHERE s.event_id = ? AND i.method = 'REQUEST' AND i.role = 'learner'",
@@ -358,7 +362,7 @@ def fetch_waiting_list(connection: Any, reference: str) -> list[Row]:
     return [
         (place, f"#{person_id}", name, str(since)[:10], _council_time(connection, str(until)) if until else "")
         for place, (person_id, name, since, until) in enumerate(
-            _ask(
+            ask_driver(
                 connection,
                 f"SELECT p.id, {fragments.PERSON_NAME}, e.since, e.offer_ends"
                 " FROM enrolment e JOIN person p ON p.id = e.person_id"
@@ -384,7 +388,7 @@ def fetch_make_ups(connection: Any, reference: str) -> list[Row]:
     """Return everybody who makes up a module in a session of an event, by session and surname. Raises NoSuchEvent."""
     return [
         (number, f"#{person_id}", name, module)
-        for number, person_id, name, module in _ask(connection, _MAKE_UPS, (_event_id(connection, reference),))
+        for number, person_id, name, module in ask_driver(connection, _MAKE_UPS, (_event_id(connection, reference),))
     ]
 
 
@@ -396,7 +400,7 @@ def fetch_time_zone(connection: Any) -> str:
 
 def fetch_decided_policy(connection: Any) -> dict[str, str]:
     """Return the policy values the council has set."""
-    return {str(key): str(value) for key, value in _ask(connection, "SELECT key, value FROM policy", ())}
+    return {str(key): str(value) for key, value in ask_driver(connection, "SELECT key, value FROM policy", ())}
 
 
 def fetch_role_number(connection: Any, actor: str) -> int | None:
@@ -414,14 +418,24 @@ def fetch_last_change(connection: Any) -> int:
 def fetch_changes_by_others(connection: Any, actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
     """Return (actor, verb, subject) of the changes of others after a line of the history, oldest first."""
     sql = "SELECT actor, verb, subject FROM history WHERE id > ? AND actor <> ? ORDER BY id LIMIT ?"
-    return [(str(who), str(verb), str(what)) for who, verb, what in _ask(connection, sql, (after, actor, limit))]
+    return [(str(who), str(verb), str(what)) for who, verb, what in ask_driver(connection, sql, (after, actor, limit))]
 
 
 def _event_id(connection: Any, reference: str) -> int:
     found = _one(connection, "SELECT id FROM event WHERE reference = ?", (reference.strip().upper(),))
     if found is None:
-        raise NoSuchEvent(reference)
+        raise NoSuchEvent(reference, suggest_references(connection, reference))
     return int(found[0])
+
+
+def suggest_references(connection: Any, reference: str) -> list[str]:
+    """Return the references of up to three events that may be meant by one that no event has."""
+    from db.engine import spelling  # only for a mistyped reference
+
+    return spelling.suggest_names(reference, [str(row[0]) for row in ask_driver(connection, _REFERENCES, ())])
+
+
+_REFERENCES = "SELECT reference FROM event ORDER BY first_date IS NULL, first_date DESC"
 
 
 def _session(row: Row) -> Row:
@@ -431,12 +445,12 @@ def _session(row: Row) -> Row:
 
 
 def _one(connection: Any, sql: str, parameters: Row) -> Any:
-    for row in _ask(connection, sql, parameters):
+    for row in ask_driver(connection, sql, parameters):
         return row
     return None
 
 
-def _ask(connection: Any, sql: str, parameters: Row) -> Iterable[Any]:
+def ask_driver(connection: Any, sql: str, parameters: Row) -> Iterable[Any]:
     """Run a query on apsw's connection as it is, on psycopg's with its own placeholders."""
     if type(connection).__module__.startswith("psycopg"):
         sql = sql.replace("%", "%%").replace("?", "%s")

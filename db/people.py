@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import JOIN, IntegrityError
 
-from db import imports, lookups
+from db import imports, lookups, near_people
 from db.engine import journal
 from db.engine import search as engine_search
 from db.engine.connection import database
@@ -49,7 +49,7 @@ def fetch_person(person_id: int) -> Person:
     """Return the person with an id. Raises NoSuchPerson."""
     found = _records(select_people().where(PersonRow.id == person_id))
     if not found:
-        raise NoSuchPerson(f"#{person_id}")
+        raise NoSuchPerson(f"#{person_id}", [])
     return found[0]
 
 
@@ -79,7 +79,7 @@ def find_person(reference: str) -> Person:
     """
     found = _find_ids(reference.strip())
     if not found:
-        raise NoSuchPerson(reference)
+        raise NoSuchPerson(reference, near_people.suggest_people(database.connection(), reference))
     chosen = fetch_people(found[:CANDIDATES])
     if len(found) > 1:
         raise AmbiguousPerson(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from db import lookups
 from db.engine import driver
+from db.errors import ask_whether_meant, suggest_near
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from typing import Any
 
     from db.errors import CscError
+    from db.records.remedies import Remedy
 
     Answer = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 
@@ -43,6 +45,21 @@ def look_up_people(connection: Any, text: str, *, today: str, limit: int | None 
 def count_found_people(connection: Any, text: str) -> int:
     """Count the people look_up_people() finds without a limit; counting stops at `MANY`."""
     return lookups.count_people(connection, text)
+
+
+def suggest_found_people(connection: Any, text: str) -> Remedy | None:
+    """Return the remedy that names the people who may be meant by a text that finds nobody."""
+    from db import near_people  # only where nobody is found
+
+    return ask_whether_meant(near_people.suggest_people(connection, text))
+
+
+def suggest_found_events(connection: Any, text: str) -> Remedy | None:
+    """Return the remedy that names the events or courses that may be meant by a text that finds no event."""
+    if lookups.find_events(connection, text):  # they cannot be booked
+        return None
+    names = dict.fromkeys(name for row in lookups.find_events(connection) for name in row[:3])
+    return suggest_near(text, names)
 
 
 def look_up_sessions(

@@ -8,6 +8,7 @@ from csc_tui.base import config
 from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, reports, stderr, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.remedies import SHELL_REMEDIES, word_for_shell
 from csc_tui.core.admin import policy as admin_policy
@@ -19,7 +20,7 @@ from db.errors import name_location
 from db.records.admin import Backup, CheckFinding, RestoreResult
 from db.records.startup import Role
 
-ROLE = click.Choice([role.word for role in Role])
+ROLE = OneOf([role.word for role in Role])
 
 
 @click.group()

@@ -11,6 +11,7 @@ from csc_tui.base.dates import TypedDay
 from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.options import CLOCK, DAY, DAY_AND_TIMES
 from csc_tui.core.calendar import actions as calendar_actions
@@ -64,7 +65,7 @@ def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Fie
 @click.option("--title", default="", help="The course's title otherwise.")
 @click.option("--capacity", type=click.IntRange(0), help="Places; the course's otherwise.")
 @click.option("--minimum", type=click.IntRange(0), help="Below this it may be called off.")
-@click.option("--state", type=click.Choice(["draft", "open"]), default="draft", show_default=True)
+@click.option("--state", type=OneOf(["draft", "open"]), default="draft", show_default=True)
 @options.override
 @options.dry_run
 @click.pass_obj
@@ -340,7 +341,7 @@ def capacity(call: Call, reference: str, number: int, override: str, dry_run: bo
 
 @schedule.command("state")
 @click.argument("reference", metavar="EVENT")
-@click.argument("state", metavar="STATE", type=click.Choice([each.value for each in EventState]))
+@click.argument("state", metavar="STATE", type=OneOf([each.value for each in EventState]))
 @options.dry_run
 @click.pass_obj
 def state(call: Call, reference: str, state: str, dry_run: bool) -> None:

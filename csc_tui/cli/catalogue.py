@@ -7,6 +7,7 @@ import click
 
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.core.catalogue import actions as catalogue_actions
 from csc_tui.core.catalogue import course_rules, resources
@@ -46,7 +47,7 @@ def list_courses(call: Call) -> None:
 
 @course.command("set")
 @click.argument("code", metavar="COURSE")
-@click.argument("name", metavar="SETTING", type=click.Choice(list(course_rules.SETTINGS)))
+@click.argument("name", metavar="SETTING", type=OneOf(list(course_rules.SETTINGS)))
 @click.argument("value")
 @options.dry_run
 @click.pass_obj
@@ -73,7 +74,7 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
 @course.command("require")
 @click.argument("code", metavar="COURSE")
 @click.argument("requires", metavar="COURSE_BEFORE")
-@click.option("--strictness", type=click.Choice([each.value for each in Strictness]), default="warn", show_default=True)
+@click.option("--strictness", type=OneOf([each.value for each in Strictness]), default="warn", show_default=True)
 @options.dry_run
 @click.pass_obj
 def require(call: Call, code: str, requires: str, strictness: str, dry_run: bool) -> None:

@@ -4,6 +4,7 @@ import click
 
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation import questions
@@ -14,7 +15,7 @@ from db.records.calendar import FieldChange
 from db.records.evaluation import AnswerKind, Stage
 
 stage = click.option(
-    "--stage", default=Stage.ON_THE_DAY.value, type=click.Choice([each.value for each in Stage]), show_default=True,
+    "--stage", default=Stage.ON_THE_DAY.value, type=OneOf([each.value for each in Stage]), show_default=True,
     help="Asked on the day, or three months later.",
 )  # fmt: skip
 
@@ -133,7 +134,7 @@ def list_questions(call: Call, code: str) -> None:
 @click.argument("code", metavar="COURSE")
 @click.argument("text", metavar="QUESTION")
 @click.option(
-    "--kind", type=click.Choice([each.value for each in AnswerKind]), default=AnswerKind.SCALE.value, show_default=True,
+    "--kind", type=OneOf([each.value for each in AnswerKind]), default=AnswerKind.SCALE.value, show_default=True,
     help="What is answered: agree is yes or no, scale is 1 to 5, text is words.",
 )  # fmt: skip
 @stage

@@ -6,6 +6,7 @@ import click
 
 from csc_tui.cli import booking, options, stdout
 from csc_tui.cli import changes as cli_changes
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.core.booking.actions import BookingOptions
 from csc_tui.core.groups import actions as groups_actions
@@ -19,7 +20,7 @@ MEMBER_COLUMNS = ("person", "name", "email", "organisation", "role", "joined", "
 COMMITMENT_COLUMNS = (
     "commitment", "group", "person", "name", "what", "made", "due", "standing", "settled", "remark",
 )  # fmt: skip
-KIND = click.Choice([each.value for each in GroupKind])
+KIND = OneOf([each.value for each in GroupKind])
 on_day = click.option("--on", type=options.DAY, metavar="DATE", help="From which day; today without it.")
 
 
@@ -246,9 +247,7 @@ def list_commitments(call: Call, name: str, person: str, open_only: bool, overdu
 
 @group.command("settle")
 @click.argument("number", metavar="COMMITMENT", type=int)
-@click.argument(
-    "outcome", metavar="[OUTCOME]", type=click.Choice([each.value for each in CommitmentState]), default="done"
-)
+@click.argument("outcome", metavar="[OUTCOME]", type=OneOf([each.value for each in CommitmentState]), default="done")
 @click.option("--remark", default="", help="What came of it.")
 @click.option("--on", type=options.DAY, metavar="DATE", help="When; today without it.")
 @options.dry_run

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from db.records.remedies import Remedy
+
 SHOWN = 100
 """The most rows of a long list that `table` and `plain` show; csv and json hold every row."""
 _GLOBALS = ("--db", "--format", "--today", "--as", "--files")
@@ -117,6 +121,7 @@ def answer_lookup(
             columns, rows = lookups.look_up_roster(connection, text)
         else:
             columns, rows = lookups.look_up_waiting_list(connection, text)
+        near = None if rows else _suggestion(connection, command, text)
     except Exception as fault:
         problem = lookups.explain_fault(fault, location)
         if problem is None:
@@ -127,8 +132,22 @@ def answer_lookup(
     if rows or form in ("csv", "json"):
         stdout.print_rows(form, columns, rows)
     if not rows:
-        stderr.remark(_NOTHING["free --all" if "--all" in options else command].format(text=text))
+        from csc_tui.cli.remedies import word_for_shell
+        from db.records.remedies import Remark
+
+        shown = "free --all" if command == "free" and ("--all" in options or near) else command
+        said = _NOTHING[shown].format(text=text)
+        stderr.remark(word_for_shell(Remark(said, near)))
     return stderr.DONE if rows else stderr.NOTHING_FOUND
+
+
+def _suggestion(connection: object, command: str, text: str) -> Remedy | None:
+    """Return the remedy that names what may have been meant by a text that finds nothing."""
+    from csc_tui.base import lookups
+
+    if command == "who":
+        return lookups.suggest_found_people(connection, text)
+    return lookups.suggest_found_events(connection, text) if command == "free" and text else None
 
 
 def _total_note(connection: object, text: str) -> str:

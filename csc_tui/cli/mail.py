@@ -9,6 +9,7 @@ from csc_tui.base import credentials
 from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.progress import progress_bar
 from csc_tui.core.mail import invitations, replies
@@ -132,7 +133,7 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON")
-@click.argument("answer", metavar="ANSWER", type=click.Choice(list(SPOKEN_REPLIES), case_sensitive=False))
+@click.argument("answer", metavar="ANSWER", type=OneOf(list(SPOKEN_REPLIES), case_sensitive=False))
 @click.option("--session", "number", type=int, metavar="N", help="Only to this session; else to all that are to come.")
 @options.dry_run
 @click.pass_obj

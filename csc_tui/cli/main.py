@@ -10,6 +10,7 @@ import click
 
 from csc_tui.base import config
 from csc_tui.cli import open_window, stderr, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from db.errors import CscError
 
@@ -98,9 +99,7 @@ class CommandGroup(click.Group):
 
 @click.group(cls=CommandGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--db", metavar="PATH_OR_URL", help="The database to work on (environment: CSC_DB).")
-@click.option(
-    "--format", "form", type=click.Choice(stdout.FORMATS), help="How to print: table on a terminal, else plain."
-)
+@click.option("--format", "form", type=OneOf(stdout.FORMATS), help="How to print: table on a terminal, else plain.")
 @click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The moment to take for now (environment: CSC_TODAY).")
 @click.option("--as", "actor", metavar="NAME", help="Who is acting; stands in the history.")
 @click.option(
@@ -177,9 +176,21 @@ def run_command_line(arguments: list[str]) -> int:
     return result if isinstance(result, int) else stderr.DONE
 
 
+def _with_suggestion(problem: click.ClickException) -> str:
+    """Return the parser's complaint, with the names that may have been meant as everywhere else."""
+    match problem:
+        case click.NoSuchOption():
+            known = [name for each in problem.ctx.command.params for name in each.opts] if problem.ctx else []
+            return f"No such option '{problem.option_name}'.{stderr.suggest_word(problem.option_name, known)}"
+        case click.exceptions.NoSuchCommand() if problem.ctx and isinstance(problem.ctx.command, click.Group):
+            known = problem.ctx.command.list_commands(problem.ctx)
+            return f"No such command '{problem.command_name}'.{stderr.suggest_word(problem.command_name, known)}"
+    return " ".join(problem.format_message().split())
+
+
 def _wrong_use(problem: click.ClickException) -> str:
     """Return the parser's complaint and where to read on."""
-    said = " ".join(problem.format_message().split())
+    said = _with_suggestion(problem)
     said = said if said.endswith(("?", "?)")) else f"{said.rstrip('.')}."
     asked = getattr(problem, "ctx", None)
     path = asked.command_path if asked else "csc"

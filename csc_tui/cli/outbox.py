@@ -6,6 +6,7 @@ import click
 
 from csc_tui.base.text import format_count, status_label
 from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.progress import stoppable_progress
 from csc_tui.cli.remedies import word_for_shell
@@ -17,8 +18,8 @@ from db.errors import WrongUse
 from db.records.mail import MessageKind, MessageState
 from db.records.os_faults import describe_os_fault
 
-_KIND = click.Choice([kind.value for kind in MessageKind])
-_STATE = click.Choice([state.value for state in MessageState])
+_KIND = OneOf([kind.value for kind in MessageKind])
+_STATE = OneOf([state.value for state in MessageState])
 kind = click.option("--kind", type=_KIND, help="Only messages of this kind.")
 event = click.option("--event", default="", metavar="EVENT", help="Only messages about this event.")
 ids = click.argument("ids", nargs=-1, metavar="[ID]...")
@@ -216,7 +217,7 @@ def _name(to: str) -> str:
     return to.rpartition(" <")[0] or to
 
 
-kind_of_template = click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in MessageKind]))
+kind_of_template = click.argument("kind", metavar="KIND", type=OneOf([kind.value for kind in MessageKind]))
 
 
 @click.group()

@@ -8,6 +8,7 @@ import click
 from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.core.imports.people import PERSON_KINDS
 from csc_tui.core.people import actions as people_actions
@@ -33,7 +34,7 @@ def _field_options(command: Command) -> Command:
             sentence = f"Whether they are a {each.label.lower()}."
             option = click.option(_FLAGS[each.name], each.name, default=None, help=sentence)
         elif each.name == "kind":
-            kinds = click.Choice(sorted({str(kind) for kind in PERSON_KINDS.values()}))
+            kinds = OneOf(sorted({str(kind) for kind in PERSON_KINDS.values()}))
             option = click.option("--kind", type=kinds, help="Of the council's own, or of a partner organisation.")
         else:
             flag = f"--{each.name.replace('_', '-')}"

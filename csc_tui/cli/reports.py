@@ -8,6 +8,7 @@ import click
 
 from csc_tui.base.text import clean_text
 from csc_tui.cli import options, stderr, stdout, tables
+from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.remedies import SHELL_REMEDIES
 from csc_tui.core.evaluation.rules import NO_DATA
@@ -22,7 +23,7 @@ TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
 
 
 @click.command()
-@click.argument("name", metavar="REPORT", type=click.Choice(list(reports_queries.REPORTS)))
+@click.argument("name", metavar="REPORT", type=OneOf(list(reports_queries.REPORTS)))
 @click.option(
     "--year",
     default="",
@@ -31,9 +32,7 @@ TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
 )
 @click.option("--strand", default="", help="Only one strand, by code or name.")
 @click.option("--course", default="", help="Only one course, by code or title.")
-@click.option(
-    "--by", default="course", type=click.Choice(reports_queries.COMPARED_BY), help="How an evaluation is compared."
-)
+@click.option("--by", default="course", type=OneOf(reports_queries.COMPARED_BY), help="How an evaluation is compared.")
 @click.option("--team", default="", help="Of one team or organisation: compliance, invite-next and hours.")
 @click.option("--to", "path", default="", metavar="FILE", help="Write it to a file: .csv, .xlsx or .json.")
 @click.option("--html", "page", default="", metavar="FILE", help="Write a page with charts, to hand on or print.")
@@ -176,7 +175,7 @@ to_file = click.option(
 
 
 @click.command("export")
-@click.argument("kind", metavar="LIST", type=click.Choice(list_files.LIST_KINDS))
+@click.argument("kind", metavar="LIST", type=OneOf(list_files.LIST_KINDS))
 @to_file
 @options.replace
 @click.option("--needs", is_flag=True, help="With people: their dietary and access needs, too.")

@@ -6,7 +6,7 @@ import os
 import sys
 
 from csc_tui.base.text import clean_text
-from db.errors import CscError, DatabaseTrouble, NotFound, ServiceUnreachable, WrongUse
+from db.errors import CscError, DatabaseTrouble, NotFound, ServiceUnreachable, WrongUse, suggest_near
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -47,10 +47,10 @@ def print_failure(problem: CscError) -> int:
 
 def suggest_word(word: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` for an unknown word, or nothing where no known one is near."""
-    from difflib import get_close_matches  # imported only for a mistyped word
+    from csc_tui.cli.remedies import SHELL_REMEDIES  # only for a mistyped word
 
-    near = get_close_matches(word, known)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    near = suggest_near(word, known)
+    return f" {near.worded(SHELL_REMEDIES)}" if near else ""
 
 
 def print_unexpected(fault: BaseException) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class RemedyKind:
@@ -51,6 +51,7 @@ class RemedyKind:
     MAKE_ADMINISTRATOR = "make administrator"
     GIVE_ROLE = "give role"
     # What was typed.
+    DID_YOU_MEAN = "did you mean"
     NAME_SESSION = "name session"
     NAME_WEEKS = "name weeks"
     NAME_REFERENCE = "name reference"
@@ -98,22 +99,26 @@ REASON_KINDS = frozenset({
 
 
 class Remedy:
-    """One remedy, with the facts that its wording may name."""
+    """One remedy, with the facts that its wording may name; `options` are the names that may have been meant."""
 
-    __slots__ = ("facts", "kind")
+    __slots__ = ("facts", "kind", "options")
 
-    def __init__(self, kind: str, **facts: object) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, *, options: Sequence[str] = (), **facts: object) -> None:
+        self.kind, self.options = kind, tuple(options)
         self.facts = {name: str(fact) for name, fact in facts.items()}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Remedy) and (self.kind, self.facts) == (other.kind, other.facts)
+        return isinstance(other, Remedy) and (self.kind, self.options, self.facts) == (
+            other.kind,
+            other.options,
+            other.facts,
+        )
 
     def __hash__(self) -> int:
-        return hash((self.kind, tuple(sorted(self.facts.items()))))
+        return hash((self.kind, self.options, tuple(sorted(self.facts.items()))))
 
     def __repr__(self) -> str:
-        return f"Remedy({self.kind!r}, {self.facts})"
+        return f"Remedy({self.kind!r}, {self.options}, {self.facts})"
 
     @property
     def reason_helps(self) -> bool:
@@ -122,7 +127,13 @@ class Remedy:
 
     def worded(self, words: Mapping[str, str]) -> str:
         """Return the sentence for this remedy from a face's table of templates."""
-        return words[self.kind].format_map(self.facts)
+        return words[self.kind].format_map({**self.facts, "options": list_alternatives(self.options)})
+
+
+def list_alternatives(names: Sequence[str]) -> str:
+    """Return `'BR-03', 'BR-13' or 'BR-30'`."""
+    *others, last = [f"'{name}'" for name in names] or ("",)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 class Remark:

@@ -18,7 +18,19 @@ from tests.builders import ROOT
 
 PACKAGES = ("csc_tui", "db", "exports")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-HEAVY = {"textual", "rich", "icalendar", "peewee", "playhouse", "click", "dataclasses", "sqlite3", "csv", "tomllib"}
+HEAVY = {
+    "textual",
+    "rich",
+    "icalendar",
+    "peewee",
+    "playhouse",
+    "click",
+    "dataclasses",
+    "sqlite3",
+    "csv",
+    "tomllib",
+    "rapidfuzz",
+}
 
 
 def python(code: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:

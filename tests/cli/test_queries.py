@@ -369,3 +369,40 @@ def test_the_calendar_is_narrowed_by_words_as_in_the_window(ctx: Context, csc: C
     assert (wrong.code, wrong.err) == (
         2, "csc: There is no 'room:' to narrow by; there are strand:, course:, event:, venue:, with:, state:.\n",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("who", "dakek"), "'Paweł Dąbek (dabek@example.org)'"),
+        (("person", "pawal", "dabek"), "'Paweł Dąbek (dabek@example.org)'"),
+        (("cancel", "BR-91", "bo dya", "--reason", "ill"), "Bo Day"),
+        (("event", "br91"), "'BR-91'"),
+        (("event", "BR 91"), "'BR-91'"),
+        (("cancel", "br91", "bo day", "--reason", "ill"), "'BR-91'"),
+        (("free", "restoratvie"), "Restorative"),
+        (("next", "--course", "sos-lp"), "'SOS-PL'"),
+        (("next", "--venue", "twon hall"), "'Town Hall'"),
+        (("next", "--strand", "restoratvie"), "Restorative"),
+        (("feed", "--course", "sospl", "--to", "x.ics"), "'SOS-PL'"),
+        (("report", "compliance", "--team", "polcie"), "Police"),
+        (("report", "headline", "--course", "sospl"), "'SOS-PL'"),
+        (("course", "show", "sospl"), "'SOS-PL'"),
+        (("venue", "set", "twon hall", "--postcode", "DN31 1HU"), "'Town Hall'"),
+        (("enroll",), "'enrol'"),
+        (("venue", "lsit"), "'list'"),
+        (("schedule", "mvoe"), "'move'"),
+        (("next", "--vnue", "x"), "'--venue'"),
+        (("report", "atendance"), "'attendance'"),
+        (("export", "peple", "--to", "x.csv"), "'people'"),
+        (("help", "peple"), "'people'"),
+    ],
+    ids=str,
+)
+def test_what_was_probably_meant_is_asked(filled: Context, csc: Csc, words: tuple[str, ...], meant: str) -> None:
+    builders.person("Paweł Dąbek", email="dabek@example.org")
+    done = csc(*words, form="plain")
+    assert done.code in (1, 2)
+    assert done.out == ""
+    asked = done.err.partition("Did you mean ")[2]
+    assert meant in asked, done.err

@@ -8,7 +8,7 @@ from csc_tui.base.history import write_history
 from csc_tui.base.transaction import action
 from db import venues
 from db.engine.connection import read_transaction
-from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.errors import Duplicate, RuleBroken, UnknownName, WrongUse
 from db.records.calendar import FieldChange
 from db.records.catalogue import Venue
 from db.records.remedies import Remedy, RemedyKind
@@ -154,7 +154,9 @@ def _find(ctx: Context, text: str) -> Venue:
     if fitting:
         names = "; ".join(each.name for each in fitting)
         raise RuleBroken(f"'{text}' fits {len(fitting)} venues. Nothing was done. Use one of: {names}.")
-    raise NotFound(f"There is no venue '{text}'.", Remedy(RemedyKind.LIST_VENUES))
+    raise UnknownName(
+        f"There is no venue '{text}'.", text, [each.name for each in known], remedy=Remedy(RemedyKind.LIST_VENUES)
+    )
 
 
 def _check_free(ctx: Context, name: str) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from csc_tui.core.mail.wording import Letter
 from db import calendar as calendar_store
 from db import catalogue, invitations, people
 from db.engine.connection import read_transaction, write_transaction
-from db.errors import CscError, NotFound, RuleBroken, Stale
+from db.errors import CscError, RuleBroken, Stale, UnknownName
 from db.records.calendar import Event
 from db.records.catalogue import Resource
 from db.records.mail import Appointment, CalendarEntry, InvitationMethod, InvitationRole, MailAddress, MessageKind
@@ -325,15 +325,15 @@ def get_feed_content(ctx: Context, scope: FeedScope) -> FeedContent:
             first, last = programme_years.programme_year_bounds(start, ctx.first_month)
             title[0] += f" {programme_years.programme_year_label(start)}"
         if scope.strand:
-            known = [f"{each.code} ({each.name})" for each in catalogue.fetch_strands()]
-            title.append(_known(invitations.fetch_strand_name(scope.strand), f"strand '{scope.strand}'", known))
+            known = {each.code: f"{each.code} ({each.name})" for each in catalogue.fetch_strands()}
+            title.append(_known(invitations.fetch_strand_name(scope.strand), "strand", scope.strand, known))
         if scope.course:
-            known = [each.code for each in catalogue.fetch_active_courses()]
-            title.append(_known(invitations.fetch_course_title(scope.course), f"course '{scope.course}'", known))
+            known = {each.code: each.code for each in catalogue.fetch_active_courses()}
+            title.append(_known(invitations.fetch_course_title(scope.course), "course", scope.course, known))
         if scope.venue:
-            known = invitations.fetch_venue_names()
+            known = {name: name for name in invitations.fetch_venue_names()}
             fitting = " and ".join(invitations.fetch_venue_names(scope.venue))
-            title.append(_known(fitting, f"venue with '{scope.venue}' in its name", known))
+            title.append(_known(fitting, "venue", scope.venue, known))
         who = people.find_person(scope.person) if scope.person else None
         leader = people.find_person(scope.facilitator) if scope.facilitator else None
         title += [each.name for each in (who, leader) if each]
@@ -508,7 +508,10 @@ def _published(appointment: Appointment) -> CalendarEntry | None:
 _FIRST_EDITION = datetime(2017, 4, 1)
 
 
-def _known(found: str | None, what: str, known: Sequence[str]) -> str:
+def _known(found: str | None, what: str, typed: str, known: Mapping[str, str]) -> str:
     if not found:
-        raise NotFound(f"There is no {what}. Nothing was written. Known are: {', '.join(known) or 'none yet'}.")
+        raise UnknownName(
+            f"There is no {what} '{typed}'. Nothing was written.", typed, known,
+            otherwise=f"Known are: {', '.join(known.values()) or 'none yet'}.",
+        )  # fmt: skip
     return found

@@ -16,7 +16,7 @@ from db import catalogue, evaluation
 from db import compliance as compliance_store
 from db import figures as figures_store
 from db.engine.connection import read_transaction
-from db.errors import NotFound, WrongUse
+from db.errors import UnknownName, WrongUse
 from db.records.catalogue import ReportCourse
 from db.records.evaluation import AnswerKind, EvaluatedEvent, Stage
 from db.records.reports import Baseline, CourseFigures, Report, ReportCell, ReportTarget, Workload
@@ -139,7 +139,10 @@ def _chosen(known: dict[int, ReportCourse], strand: str, course: str) -> dict[in
         found = {key: each for key, each in known.items() if wanted in (each.code.casefold(), each.title.casefold())}
         if not found:
             listed = ", ".join(each.code for each in known.values())
-            raise NotFound(f"There is no course {course}. The courses are: {listed}.")
+            names = [name for each in known.values() for name in (each.code, each.title)]
+            raise UnknownName(
+                f"There is no course {course}.", course, names, otherwise=f"The courses are: {listed}.",
+            )  # fmt: skip
         return found
     if strand.strip():
         name = catalogue.find_strand(strand).name

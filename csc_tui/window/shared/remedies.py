@@ -39,6 +39,7 @@ WINDOW_REMEDIES: Mapping[str, str] = {
     RemedyKind.RECORD_LEAVING: "First say that they left, which gives up their places: l on their screen.",
     RemedyKind.MAKE_ADMINISTRATOR: "Make somebody else one first: a in Settings (,).",
     RemedyKind.GIVE_ROLE: "An administrator can do it, or give the role: a in Settings (,).",
+    RemedyKind.DID_YOU_MEAN: "Did you mean {options}?",
     RemedyKind.NAME_SESSION: "One of them is changed by its number, in the field Session.",
     RemedyKind.NAME_WEEKS: "Say how many weeks, and no reference.",
     RemedyKind.NAME_REFERENCE: "Choose another.",
