@@ -1,5 +1,6 @@
 """Enrolments: the people on an event, and the counts computed from them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -185,10 +186,11 @@ def fetch_booked_events(person_id: int) -> set[int]:
     return {event_id for (event_id,) in as_tuples(query)}
 
 
-def has_live_enrolment(person_id: int) -> bool:
-    """Return whether the person has any live enrolment."""
+def has_live_enrolment(person_id: int, *, besides: Sequence[int] = ()) -> bool:
+    """Return whether the person has any live enrolment, those with the ids of `besides` left out."""
     row = EnrolmentRow
-    return bool(row.select().where(row.person == person_id, row.status >= status_numbers.LOWEST_LIVE).exists())
+    live = (row.person == person_id) & (row.status >= status_numbers.LOWEST_LIVE) & row.id.not_in(list(besides))
+    return bool(row.select().where(live).exists())
 
 
 def fetch_no_shows(person_id: int) -> list[str]:

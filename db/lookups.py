@@ -31,6 +31,7 @@ EVENT_COLUMNS = (
     "joining",
 )  # fmt: skip
 ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since", "reply")
+FORMER_COLUMNS = ("person", "name", "email", "phone", "organisation", "was", "status", "since", "reason")
 WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
 MAKE_UP_COLUMNS = ("session", "person", "name", "module")
 
@@ -258,7 +259,10 @@ def find_events(
 
 
 def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
-    """Return one event with `sessions`, `roster`, `waiting` and `make_ups`. Raises NoSuchEvent."""
+    """Return one event with `sessions`, `roster`, `waiting`, `make_ups` and `former`; a cancelled one has nothing free.
+
+    Raises NoSuchEvent.
+    """
     event_id = _event_id(connection, reference)
     facts = _one(
         connection,
@@ -285,6 +289,7 @@ def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
     shown = ("session", "module", "date", "start", "end", "venue", "room")
     return {
         **named,
+        "free": 0 if named["state"] == "cancelled" else named["free"],
         "facilitators": ", ".join(name for name, _ in trainers),
         "sessions": [
             {key: value for key, value in zip(SESSION_COLUMNS, row, strict=True) if key in shown}
@@ -293,6 +298,7 @@ def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
         "roster": [dict(zip(ROSTER_COLUMNS, row, strict=True)) for row in fetch_roster(connection, reference)],
         "waiting": [dict(zip(WAITING_COLUMNS, row, strict=True)) for row in fetch_waiting_list(connection, reference)],
         "make_ups": [dict(zip(MAKE_UP_COLUMNS, row, strict=True)) for row in fetch_make_ups(connection, reference)],
+        "former": [dict(zip(FORMER_COLUMNS, row, strict=True)) for row in fetch_former_people(connection, reference)],
     }
 
 
@@ -331,6 +337,33 @@ def fetch_roster(connection: Any, reference: str) -> list[Row]:
             f" AND e.status <> {status_numbers.WAITLISTED}"
             " ORDER BY p.sort, p.id",
             (event_id,),
+        )
+    ]  # fmt: skip
+
+
+def fetch_former_people(connection: Any, reference: str, *, called_off: bool = False) -> list[Row]:
+    """Return the people who were on an event and are not any more, by surname, with what they were before and why.
+
+    With `called_off` only those who were on it when it was cancelled. Raises NoSuchEvent.
+    """
+    which = f"= {status_numbers.EVENT_CANCELLED}" if called_off else f"< {status_numbers.LOWEST_LIVE}"
+    return [
+        (
+            f"#{person_id}", name, email, phone, organisation, was or "", status_numbers.STATUS_WORDS[status],
+            str(since)[:10], reason or "",
+        )
+        for person_id, name, email, phone, organisation, was, status, since, reason in ask_driver(
+            connection,
+            f"SELECT p.id, {fragments.PERSON_NAME}, p.email, p.phone, coalesce(o.name, ''),"
+            " (SELECT h.before FROM history h WHERE h.event_id = e.event_id AND h.person_id = e.person_id"
+            " AND h.before <> '' AND h.id = (SELECT max(l.id) FROM history l WHERE l.event_id = e.event_id"
+            " AND l.person_id = e.person_id AND l.before <> '')), e.status, e.since, e.reason"
+            " FROM enrolment e JOIN person p ON p.id = e.person_id LEFT JOIN organisation o ON o.id = p.organisation_id"
+            f" WHERE e.event_id = ? AND e.status {which}"
+            " AND NOT EXISTS (SELECT 1 FROM enrolment n WHERE n.event_id = e.event_id AND n.person_id = e.person_id"
+            f" AND (n.id > e.id OR n.status >= {status_numbers.LOWEST_LIVE}))"
+            " ORDER BY p.sort, p.id",
+            (_event_id(connection, reference),),
         )
     ]  # fmt: skip
 

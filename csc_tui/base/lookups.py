@@ -86,6 +86,11 @@ def look_up_roster(connection: Any, reference: str) -> Answer:
     return lookups.ROSTER_COLUMNS, lookups.fetch_roster(connection, reference)
 
 
+def look_up_called_off(connection: Any, reference: str) -> Answer:
+    """Return the people who were on an event when it was cancelled. Raises NoSuchEvent."""
+    return lookups.FORMER_COLUMNS, lookups.fetch_former_people(connection, reference, called_off=True)
+
+
 def look_up_waiting_list(connection: Any, reference: str) -> Answer:
     """Return the waiting list of an event, in order. Raises NoSuchEvent."""
     return lookups.WAITING_COLUMNS, lookups.fetch_waiting_list(connection, reference)

@@ -11,6 +11,8 @@ from csc_tui.cli.invocation import Call
 from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.attendance import certificates, sign_in_sheets
 from csc_tui.core.attendance import rules as attendance_rules
+from csc_tui.core.people import newcomers
+from csc_tui.core.people import rules as people_rules
 from db.records.attendance import RegisterLine
 
 EVENT = click.argument("reference", metavar="EVENT")
@@ -69,6 +71,14 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
 @click.option("--minutes", type=click.IntRange(1), metavar="N", help="How long PERSON was there.")
 @click.option("--arrived", type=options.CLOCK, metavar="HH:MM", help="When PERSON came.")
 @click.option("--left", type=options.CLOCK, metavar="HH:MM", help="When PERSON went.")
+@click.option("--walk-in", is_flag=True, help="Book PERSON first, who came without a place.")
+@click.option(
+    "--new",
+    "is_new",
+    is_flag=True,
+    help="With --walk-in: add PERSON, given as 'NAME <E-MAIL>', who is not in the database yet.",
+)
+@click.option("--override", default="", metavar="REASON", help="Why to book a walk-in anyway, such as beyond capacity.")
 @REASON
 @options.dry_run
 @click.pass_obj
@@ -83,12 +93,16 @@ def mark(
     minutes: int | None,
     arrived: time | None,
     left: time | None,
+    walk_in: bool,
+    is_new: bool,
+    override: str,
     reason: str,
     dry_run: bool,
 ) -> None:
     """Mark PERSON present, late, left_early, apologies or absent in a session; or everybody who is left, with --rest.
 
-    Marking again replaces the mark, and the history keeps both. Outcomes and completions follow at once.
+    Marking again replaces the mark, and the history keeps both. Outcomes and completions follow at once. With --walk-in
+    somebody who came without a place gets a free one and is marked; beyond the capacity, --override says why.
     """
     said = [bool(person and word), bool(rest), bool(person and clear)]
     if said.count(True) != 1 or (rest and (person or clear)) or (clear and word):
@@ -96,8 +110,23 @@ def mark(
     timed = minutes is not None or arrived is not None or left is not None
     if timed and not word:
         raise click.UsageError("--minutes, --arrived and --left belong to PERSON and MARK.")
+    if (walk_in and not word) or ((is_new or override) and not walk_in):
+        raise click.UsageError("--walk-in belongs to PERSON and MARK, and --new and --override to --walk-in.")
     ctx = call.context()
-    if rest:
+    if walk_in:
+        whom = people_rules.parse_new_person(person) if is_new else person
+        given = attendance_actions.NewMark(
+            attendance_rules.parse_mark(word), minutes=minutes, arrived=arrived, left=left
+        )
+        came = cli_changes.make_or_preview(
+            ctx,
+            lambda ctx: newcomers.record_walk_in(ctx, reference, number, whom, given, override=override or reason),
+            dry_run=dry_run,
+        )
+        found = [came.mark]
+        if came.booked.reason:
+            stderr.remark(came.booked.reason)
+    elif rest:
         kind = attendance_rules.parse_mark(rest)
         found = cli_changes.make_or_preview(
             ctx, lambda ctx: attendance_actions.mark_rest(ctx, reference, number, kind, reason=reason), dry_run=dry_run

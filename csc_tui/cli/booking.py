@@ -21,6 +21,8 @@ from csc_tui.core.booking.expiry import SweptMove
 from csc_tui.core.booking.makeups import MakeUpSession
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.history import undo as history_undo
+from csc_tui.core.people import newcomers
+from csc_tui.core.people import rules as people_rules
 from db.records.booking import Outcome
 from db.records.history import UndoneChange
 
@@ -30,6 +32,13 @@ from db.records.history import UndoneChange
 @click.argument("people", metavar="PERSON...", nargs=-1)
 @click.option("--group", default="", metavar="NAME", help="Everybody of a group, such as Practice Leads.")
 @click.option("--team", default="", metavar="NAME", help="Everybody of a team.")
+@click.option(
+    "--new",
+    "new_person",
+    default="",
+    metavar="'NAME <E-MAIL>'",
+    help="Add this person, who is not in the database yet, and book them.",
+)
 @click.option("--waiting", is_flag=True, help="Put them on the waiting list although there are places.")
 @click.option("--partial", is_flag=True, help="Enrol those who can be; without it, all or nobody.")
 @click.option("--beyond-capacity", is_flag=True, help="Book although there is no place; wants --override REASON.")
@@ -42,6 +51,7 @@ def enrol(
     people: tuple[str, ...],
     group: str,
     team: str,
+    new_person: str,
     waiting: bool,
     partial: bool,
     beyond_capacity: bool,
@@ -53,9 +63,19 @@ def enrol(
     PERSON is an e-mail address, an employee number, #id, or a name that fits one person; - reads people from stdin, as
     pasted from an e-mail. If one of them cannot be enrolled nobody is, unless --partial.
     """
-    if not (people or group or team):
+    if not (people or group or team or new_person):
         raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
+    if new_person and (people or group or team):
+        raise click.UsageError("--new books one person alone: leave out PERSON, --group and --team.")
     way = booking_actions.BookingOptions(waiting=waiting, beyond_capacity=beyond_capacity, partial=partial)
+    if new_person:
+        wanted_new = people_rules.parse_new_person(new_person)
+        return book_and_print(
+            call,
+            lambda ctx: [newcomers.book_new_person(ctx, reference, wanted_new, way, override=override).result],
+            reference,
+            dry_run=dry_run,
+        )
     if group and not (people or team):
         return book_and_print(
             call,

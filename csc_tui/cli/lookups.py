@@ -119,6 +119,11 @@ def answer_lookup(
             )
         elif command == "roster":
             columns, rows = lookups.look_up_roster(connection, text)
+            if not rows:
+                former = lookups.look_up_called_off(connection, text)
+                if former[1]:
+                    columns, rows = former
+                    stderr.remark(_CALLED_OFF.format(event=text.strip().upper()))
         else:
             columns, rows = lookups.look_up_waiting_list(connection, text)
         near = None if rows else _suggestion(connection, command, text)
@@ -160,6 +165,7 @@ def _total_note(connection: object, text: str) -> str:
     return f" of {total}{'+' if total >= lookups.MANY else ''}"
 
 
+_CALLED_OFF = "{event} is cancelled. These people had a place on it or were waiting for one."
 _NOTHING = {
     "who": "Nobody is found for '{text}'.",
     "next": "No sessions in that time.",

@@ -117,7 +117,7 @@ def event(call: Call, reference: str, why: str) -> int:
 @click.argument("reference", metavar="EVENT")
 @click.pass_obj
 def roster(call: Call, reference: str) -> int:
-    """List who has a place on an event, by surname."""
+    """List who has a place on an event, by surname; of a cancelled event, who was on it, with their telephone."""
     return _look_up(call, "roster", (reference,))
 
 

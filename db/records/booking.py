@@ -118,6 +118,21 @@ class RosterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerLine:
+    """One person who was on an event and is not any more; `was` is the status before, empty where it is not known."""
+
+    person: str
+    name: str
+    email: str
+    phone: str
+    organisation: str
+    was: str
+    status: str
+    since: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingLine:
     """One person on a waiting list; `place` counts from 1, and `offered_until` is empty without an offer."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from db.records.booking import MakeUpLine, RosterLine, WaitingLine
+from db.records.booking import FormerLine, MakeUpLine, RosterLine, WaitingLine
 from db.records.catalogue import Resource, Strand
 from db.records.history import HistoryLine
 from db.records.startup import EventState, SessionLine, count_taken_seats
@@ -128,6 +128,7 @@ class EventCard:
     roster: list[RosterLine]
     waiting: list[WaitingLine]
     make_ups: list[MakeUpLine]
+    former: list[FormerLine]
     facilitators: list[str]
     history: list[HistoryLine]
 

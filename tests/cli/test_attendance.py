@@ -6,7 +6,7 @@ import pytest
 
 from csc_tui.base.context import Context
 from db.records.people import Person
-from tests.builders import booked, event
+from tests.builders import booked, event, person
 from tests.cli.conftest import Csc
 
 EVENING = "2017-06-19T17:00"
@@ -206,3 +206,36 @@ def test_an_event_that_nobody_completed_writes_nothing(csc: Csc, ctx: Context, t
     done = csc("certificate", "BR-91", "--to", tmp_path / "out")
     assert (done.code, done.json) == (1, [])
     assert not (tmp_path / "out").exists()
+
+
+def test_a_walk_in_is_booked_and_marked_with_one_command(csc: Csc, people: list[Person]) -> None:
+    wa = person("Wa Kin")
+    refused = csc("mark", "BR-90", 1, wa.key, "present", today=EVENING)
+    assert refused.code == 1
+    assert "For a walk-in add --walk-in, which books them first." in refused.err
+    done = csc("mark", "BR-90", 1, wa.key, "late", "--arrived", "10:00", "--walk-in", today=EVENING)
+    assert (done.code, done.json) == (0, [{"person": wa.key, "name": "Wa Kin", "mark": "late"}])
+    assert csc("register", "BR-90", 1).json[-1] == {
+        "person": wa.key, "name": "Wa Kin", "mark": "late", "minutes": 150,
+    }  # fmt: skip
+    new = csc("mark", "BR-90", 1, "Jo Smith <jo@x.org>", "present", "--walk-in", "--new", today=EVENING)
+    assert (new.code, new.json[0]["name"]) == (0, "Jo Smith")
+
+
+def test_a_walk_in_beyond_the_capacity_wants_a_reason_from_the_shell(csc: Csc, ctx: Context) -> None:
+    booked(event("BR-90", capacity=1), "Bo Adams")
+    wa = person("Wa Kin")
+    refused = csc("mark", "BR-90", 1, wa.key, "present", "--walk-in", today=EVENING)
+    assert refused.code == 3
+    assert "beyond the capacity needs a reason" in refused.err
+    done = csc("mark", "BR-90", 1, wa.key, "present", "--walk-in", "--override", "room for one more", today=EVENING)
+    assert done.code == 0
+
+
+@pytest.mark.parametrize(
+    "words", [("--rest", "present", "--walk-in"), ("bo", "present", "--new"), ("bo", "present", "--override", "why")]
+)
+def test_options_of_walk_ins_alone_are_wrong_use(csc: Csc, people: list[Person], words: tuple[str, ...]) -> None:
+    done = csc("mark", "BR-90", 1, *words, today=EVENING)
+    assert done.code == 2
+    assert "--walk-in" in done.err

@@ -455,3 +455,38 @@ def test_the_real_command_line_says_the_same(events: Context, location: str) -> 
     done = builders.csc(location, "accept", "BR-90", "al ash")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == "csc: Al Ash has no place on BR-90 and is not waiting for one. Nothing was changed.\n"
+
+
+def test_a_caller_who_is_not_in_the_database_is_added_and_booked(event: Context, csc: Csc) -> None:
+    dry = csc("enrol", "BR-90", "--new", "Jo Smith <jo@x.org>", "--dry-run")
+    assert (dry.code, on_it(event)) == (0, [])
+    done = csc("enrol", "BR-90", "--new", "Jo Smith <jo@x.org>")
+    assert done.code == 0
+    assert [(row["name"], row["outcome"]) for row in done.json] == [("Jo Smith", "booked")]
+    assert csc("person", done.json[0]["person"]).json["email"] == "jo@x.org"
+    again = csc("enrol", "BR-90", "--new", "Jo Smith <jo@x.org>")
+    assert again.code == 3
+    assert "jo@x.org is the address of Jo Smith" in again.err
+    assert csc("enrol", "BR-90", "--new", "Bo Ek <bo@x.org>", "jo@x.org").code == 2
+
+
+def test_a_cancelled_event_lists_its_people_and_how_to_reach_them(event: Context, csc: Csc) -> None:
+    bo = builders.person("Bo Day", phone="01472 111111")
+    csc("enrol", "BR-90", bo.key)
+    csc("schedule", "cancel", "BR-90", "--reason", "The trainer is ill")
+    roster = csc("roster", "BR-90")
+    assert "BR-90 is cancelled." in roster.err
+    (line,) = roster.json
+    wanted = {"person": bo.key, "name": "Bo Day", "phone": "01472 111111", "was": "booked", "status": "event_cancelled"}
+    assert wanted.items() <= line.items()
+    card = csc("event", "BR-90").json
+    assert (card["free"], [each["name"] for each in card["former"]]) == (0, ["Bo Day"])
+
+
+def test_a_cancelled_place_is_on_the_card_of_the_event_and_not_on_the_roster(event: Context, csc: Csc) -> None:
+    bo = builders.person("Bo Day")
+    csc("enrol", "BR-90", bo.key)
+    csc("cancel", "BR-90", bo.key, "--reason", "Illness")
+    assert csc("roster", "BR-90").json == []
+    (line,) = csc("event", "BR-90").json["former"]
+    assert (line["name"], line["was"], line["status"], line["reason"]) == ("Bo Day", "booked", "cancelled", "Illness")

@@ -57,16 +57,19 @@ class BookingOptions:
     """How people are put on an event.
 
     `waiting` puts them on the waiting list although there are places, `beyond_capacity` gives them seats above the
-    capacity, and `partial` enrols those who can be enrolled although others cannot.
+    capacity, `partial` enrols those who can be enrolled although others cannot, and `walk_in` gives a free place to
+    somebody who is at the event, although it has begun or people wait for it.
     """
 
     waiting: bool = False
     beyond_capacity: bool = False
     partial: bool = False
+    walk_in: bool = False
 
 
 ORDINARY_BOOKING = BookingOptions()
 PARTIAL_BOOKING = BookingOptions(partial=True)
+WALK_IN_BOOKING = BookingOptions(walk_in=True)
 
 
 @action(role=Role.BOOKER)
@@ -82,17 +85,17 @@ def enrol_people(
 
     Returns one outcome for each reference, in order; where the course wants approval it is `requested`. Without the
     option `partial` either everybody is enrolled or nobody: raises EnrolmentRefused when one person cannot be.
-    `override` is the reason for setting aside a clash, a rule of the course or a start that has passed, and with
-    `beyond_capacity` for a seat above the capacity. Raises WrongUse, ReasonNeeded, NoSuchEvent, NotBookable and
+    `override` is the reason for setting aside a clash, a rule of the course or a start that has passed, and for a seat
+    above the capacity. Raises WrongUse, ReasonNeeded, NoSuchEvent, NotBookable and
     AlreadyStarted.
     """
     if not wanted:
         raise WrongUse("Nobody was named, so nobody was enrolled.")
     override = override.strip()
     if options.beyond_capacity and not override:
-        raise ReasonNeeded("Booking beyond the capacity", Remedy(RemedyKind.GIVE_OVERRIDE))
+        raise _beyond_capacity_refusal()
     places = lock_event_places(ctx, reference)
-    _check_bookable(places, override)
+    _check_bookable(places, override or WALK_IN if options.walk_in else override)
     newcomers = _Newcomers(places, options, override)
     outcomes = [newcomers.enrol_reference(each) for each in wanted]
     if not options.partial and any(each.outcome == "refused" for each in outcomes):
@@ -435,6 +438,14 @@ _BY_STATUS = {
 }
 
 
+WALK_IN = "walk-in"
+"""The word in the history for somebody who came to an event without a place."""
+
+
+def _beyond_capacity_refusal() -> ReasonNeeded:
+    return ReasonNeeded("Booking beyond the capacity", Remedy(RemedyKind.GIVE_OVERRIDE))
+
+
 class _Newcomers:
     """Enrols people on one event, one after the other, within one transaction."""
 
@@ -448,10 +459,11 @@ class _Newcomers:
         except CscError as problem:
             return Outcome(reference, "", "refused", str(problem), problem.remedy)
         standing = self.places.find_enrolment(person)
-        if standing:
+        waits = standing is not None and standing.status < Status.BOOKED
+        if standing and not (waits and self.options.walk_in):
             return Outcome(person.key, person.name, "already", f"{status_label(standing.status.word)} already")
         try:
-            return self.enrol_person(person)
+            return self.seat_walk_in(person, standing) if standing else self.enrol_person(person)
         except RuleBroken as problem:
             return Outcome(person.key, person.name, "refused", str(problem), problem.remedy)
 
@@ -460,14 +472,34 @@ class _Newcomers:
         check_learner_free(self.places, person, self.override)
         said = check_booking_rules(self.places, person, self.override)
         status = self._status_for_next()
-        transitions.check_allowed(_BY_STATUS[status], self.places.facts(person.name, None, override=self.override))
+        walks_in = self.options.walk_in
+        started = self.override or WALK_IN if walks_in else self.override
+        transitions.check_allowed(_BY_STATUS[status], self.places.facts(person.name, None, override=started))
         beyond = status is Status.BOOKED and seating.free_seats(self.places.roster, self.places.event.seats) == 0
-        verb = f"{status.word} beyond capacity" if beyond else status.word
-        self.places.add_enrolment(person, status, verb, self.override)
+        if walks_in and beyond and not self.override:
+            raise _beyond_capacity_refusal()
+        verb = f"{status.word} beyond capacity" if beyond else f"{status.word}, {WALK_IN}" if walks_in else status.word
+        approved = self.places.approver_of(person) if walks_in else None
+        self.places.add_enrolment(person, status, verb, self.override, approved_by=approved)
         return Outcome(person.key, person.name, status.word, " ".join(said))
+
+    def seat_walk_in(self, person: Person, waiting: Enrolment) -> Outcome:
+        """Book somebody who came to the event while waiting for a place on it. Raises what enrol_person() raises."""
+        check_learner_free(self.places, person, self.override)
+        beyond = not waiting.status.holds_seat and not seating.free_seats(self.places.roster, self.places.event.seats)
+        if beyond and not self.override:
+            raise _beyond_capacity_refusal()
+        approved = waiting.approved_by or self.places.approver_of(person)
+        booking.update_enrolment(waiting, approved_by=approved)
+        verb = "booked beyond capacity" if beyond else f"booked, {WALK_IN}"
+        self.places.change_status(replace(waiting, version=waiting.version + 1), Status.BOOKED, verb, self.override)
+        self.places.reload_roster()
+        return Outcome(person.key, person.name, Status.BOOKED.word, "")
 
     def _status_for_next(self) -> Status:
         """Return the status with which the next person comes on the event."""
+        if self.options.walk_in:
+            return Status.BOOKED
         if self.places.rules.approval is not Approval.NONE:
             return Status.REQUESTED
         if self.options.waiting:
@@ -479,6 +511,10 @@ class _Newcomers:
 
 def _preview_line(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
     """Enrol the person of one pasted entry within the preview's transaction and return how the line stands."""
+    return replace(_line_of_entry(newcomers, entry), typed=entry.typed)
+
+
+def _line_of_entry(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
     if entry.polite:
         return PastedLine(entry.text, PastedLineStanding.NO_NAME)
     try:

@@ -32,8 +32,8 @@ class PastedLineStanding(StrEnum):
 class PastedLine:
     """A line of a pasted list and the person it means.
 
-    `text` is the line as pasted; `person` (`#id`) is empty while no person is settled on; `candidates` are the people
-    who may be meant; `detail` is a sentence that says more.
+    `text` is the line as pasted and `typed` the name, number or address in it; `person` (`#id`) is empty while the line
+    is not resolved; `candidates` are the people who may be meant; `detail` is a sentence that says more.
     """
 
     text: str
@@ -42,6 +42,7 @@ class PastedLine:
     name: str = ""
     detail: str = ""
     candidates: tuple[Candidate, ...] = ()
+    typed: str = ""
 
 
 def list_pasted_people(ctx: Context, text: str) -> tuple[list[str], list[str]]:
@@ -69,7 +70,8 @@ def match_pasted_entries(text: str) -> list[PastedEntry]:
             continue
         others = [name for name in (each.shown, *each.near) if name and not _belongs(name, each.reference)]
         contradicts = each.shown in others and _anybody(each.shown)
-        found.append(replace(each, shown=each.shown if contradicts else "", near=(), polite=False))
+        called = each.shown or next(iter(each.near), "")
+        found.append(replace(each, shown=each.shown if contradicts else "", near=(), polite=False, called=called))
         found += [PastedEntry(each.text, name) for name in each.near if name in others]
     return found
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
 
 _BETWEEN = re.compile(r"[\s<>()\[\],;:\"“”]+")
 _BULLETS = re.compile(r"^(?:(?:[-*•·–—>]+|\(?\d{1,3}[.)])\s+)+")
@@ -26,7 +27,7 @@ class PastedEntry:
 
     `reference` is an address if there is one, else a name or number. With an address, `shown` is the name in one piece
     with it (`Jo Smith <jo@x.org>`) and `near` the names that commas separate from it. `polite` says that the line looks
-    like a greeting.
+    like a greeting. `called` is the name to search for or to add, once the entry is compared with the database.
     """
 
     text: str
@@ -34,6 +35,12 @@ class PastedEntry:
     shown: str = ""
     near: tuple[str, ...] = ()
     polite: bool = False
+    called: str = ""
+
+    @property
+    def typed(self) -> str:
+        """Return the name and address, such as `Jo Smith <jo@x.org>`, or whichever was typed."""
+        return f"{self.called} <{self.reference}>" if self.called else self.reference
 
 
 def parse_pasted_names(text: str) -> list[PastedEntry]:
@@ -86,7 +93,7 @@ def _entries(piece: str, line: str) -> list[PastedEntry]:
         if not addresses:
             before += [name] if name else []
             continue
-        if name and before and 1 in (len(name.split()), len(before[-1].split())):
+        if name and before and _is_surname_before(name, before):
             name = f"{name} {before.pop()}"  # `Smith, Jo <jo@x.org>` is one name
         for each in addresses:
             found.append(PastedEntry(line, each, shown=name if each is addresses[0] else ""))
@@ -118,16 +125,40 @@ def _names(piece: str) -> list[str]:
     return list(_read([part for part in map(_name, _BRACKETS.sub("", piece).split(",")) if part]))
 
 
+def _is_surname_before(name: str, before: list[str]) -> bool:
+    """Return whether the last part before a name is its surname.
+
+    It is not in `Lee, Bo, Jo Smith`, where the single words are a name of their own.
+    """
+    if _is_single(name):
+        return True
+    return bool(sum(1 for _ in takewhile(_is_single, reversed(before))) % 2)
+
+
+def _is_single(part: str) -> bool:
+    return len(part.split()) == 1
+
+
 def _read(parts: list[str]) -> tuple[str, ...]:
     """Return the names in the parts between commas.
 
-    Two parts, one of them a single word, are a surname and a first name.
+    Two parts, one of them a single word, are a surname and a first name; so are single words in pairs beside full
+    names, as in `Lee, Bo, Jo Smith`.
     """
-    if len(parts) == 2 and any(len(part.split()) == 1 for part in parts):
+    if len(parts) == 2 and any(map(_is_single, parts)):
         return (f"{parts[1]} {parts[0]}",)
-    if all(len(part.split()) > 1 for part in parts):
-        return tuple(parts)
-    return (", ".join(parts),)
+    names: list[str] = []
+    runs = [list(run) for _, run in groupby(parts, key=_is_single)]
+    if all(_is_single(run[0]) for run in runs) and len(parts) > 1:
+        return (", ".join(parts),)  # single words alone, as in `Jo, Bo, Cy`, may be first names
+    for run in runs:
+        if not _is_single(run[0]):
+            names += run
+        elif len(run) % 2:
+            return (", ".join(parts),)
+        else:
+            names += [f"{first} {surname}" for surname, first in zip(run[::2], run[1::2], strict=True)]
+    return tuple(names)
 
 
 def _name(part: str) -> str:

@@ -87,9 +87,10 @@ _NO_EVENT = ("offer", "person")
 
 
 def _check_nobody_needed(past: journal.UndoableStep) -> None:
-    """Raise CannotUndo when a person was added who is on an event by now."""
+    """Raise CannotUndo when a person was added who has been put on an event since."""
+    booked = [row_id for kind, row_id, before, _ in past.images if kind == "enrolment" and before is None]
     for kind, row_id, before, _ in past.images:
-        if kind == "person" and before is None and booking.has_live_enrolment(row_id):
+        if kind == "person" and before is None and booking.has_live_enrolment(row_id, besides=booked):
             raise CannotUndo(past, "they are on an event by now")
 
 

@@ -17,7 +17,7 @@ from db import history as history_store
 from db import people as person_store
 from db.engine import search as engine_search
 from db.engine.connection import database, read_transaction
-from db.records.booking import MakeUpLine, RosterLine, WaitingLine
+from db.records.booking import FormerLine, MakeUpLine, RosterLine, WaitingLine
 from db.records.calendar import EventCard
 from db.records.catalogue import Course
 from db.records.groups import GroupLine
@@ -117,6 +117,7 @@ def get_event_card(ctx: Context, reference: str) -> EventCard:
             roster=[RosterLine(*row) for row in lookups.fetch_roster(raw, reference)],
             waiting=[WaitingLine(*row) for row in lookups.fetch_waiting_list(raw, reference)],
             make_ups=[MakeUpLine(*row) for row in lookups.fetch_make_ups(raw, reference)],
+            former=[FormerLine(*row) for row in lookups.fetch_former_people(raw, reference)],
             facilitators=sorted(names),
             history=_local(ctx, history_store.fetch_history_lines(event_id=event.id, limit=RECENT)),
         )

@@ -70,8 +70,8 @@ class RegisterScreen(DataScreen[EventRegisters]):
         "P was present, L came late, E left early, A sent apologies, X was absent; a dot is not marked yet. The small "
         "letter of each marks whom the cursor is on, in the session that stands in brackets, and goes on to the next. "
         "L and E as capitals ask for the minutes as well, m asks for those of a mark that is there. r marks the rest "
-        "present, s signs the register off: from then on a change takes a coordinator and a reason. b books somebody "
-        "who came unannounced. u takes the last change back."
+        "present, s signs the register off: from then on a change takes a coordinator and a reason. b books a walk-in "
+        "and marks them present. u takes the last change back."
     )
     NEEDS: ClassVar = {
         **dict.fromkeys((*MARKING, "late_timed", "left_early_timed", "minutes"), attendance_actions.mark_person.role),
@@ -84,7 +84,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "rest", "Rest", id="register.rest", tooltip="Mark everybody present who has no mark yet"),
         Binding("s", "sign_off", "Sign off", id="register.sign_off", tooltip="The register is complete and right"),
-        Binding("b", "walk_in", "Walk-in", id="register.walk_in", tooltip="Book somebody who came unannounced"),
+        Binding("b", "walk_in", "Walk-in", id="register.walk_in", tooltip="Book somebody who came without a place"),
         Binding("p", "present", "Present", id="register.present", tooltip="Was there the whole time"),
         Binding("l", "late", "Late", id="register.late", tooltip="Came late"),
         Binding("e", "left_early", "Early", id="register.left_early", tooltip="Left early"),
@@ -109,9 +109,10 @@ class RegisterScreen(DataScreen[EventRegisters]):
         self._turn = asyncio.Lock()
         self._on_its_way: Counter[str] = Counter()
         self._reason = ""
+        self._came = ""
         self.table = MarkTable(
             (), lambda line: line.key, group=lambda line: "Making up a module" if line.only_making_up else "",
-            empty="Nobody is on this register yet. b books somebody who came unannounced.", markable=True, id="marks",
+            empty="Nobody is on this register yet. b books a walk-in.", markable=True, id="marks",
             opens=lambda line: OpenPerson(line.key),
         )  # fmt: skip
 
@@ -134,6 +135,8 @@ class RegisterScreen(DataScreen[EventRegisters]):
         if not self._opened and lines:
             self._opened = True
             self._point_at(next((line for line in lines if self._unmarked(line)), lines[0]))
+        if self._came and self.table.point_at(self._came):
+            self._came = ""
         self._draw()
 
     @property
@@ -550,8 +553,14 @@ class RegisterScreen(DataScreen[EventRegisters]):
 
     @work(group="write")
     async def action_walk_in(self) -> None:
-        if not self.refused("walk_in"):
-            await booking_dialogs.ask_person_to_book(self, self.reference, booking_dialogs.WALK_IN)
+        register = self.register
+        if self.refused("walk_in") or register is None:
+            return
+        if register.why_not:  # before the session begins nobody can be marked
+            await booking_dialogs.ask_person_to_book(self, self.reference)
+        elif came := await booking_dialogs.ask_walk_in(self, self.reference, register.session.number):
+            self._came = came
+            self.reload()
 
     @work(group="write")
     async def action_sheet(self) -> None:

@@ -1,17 +1,21 @@
 """Dialogs that book one person or many, from an event, a person or a list: ask, preview, confirm."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from csc_tui.base.context import Context
 from csc_tui.base.errors import Overridable
-from csc_tui.base.text import format_count, status_label
+from csc_tui.base.text import MARK_LETTERS, format_count, status_label
+from csc_tui.core.attendance.actions import NewMark
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking.actions import ORDINARY_BOOKING, PARTIAL_BOOKING, BookingOptions
 from csc_tui.core.groups import actions as groups_actions
+from csc_tui.core.people import newcomers
 from csc_tui.core.people import queries as people_queries
+from csc_tui.core.people.newcomers import NewBooking, WalkIn
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
 from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import proposal
@@ -22,10 +26,12 @@ from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
 from db.errors import RuleBroken
+from db.records.attendance import MarkKind
 from db.records.booking import Outcome
 from db.records.groups import GroupLine
 from db.records.startup import EventLine, FoundPerson
 
+Result = TypeVar("Result")
 GROUP_COLUMNS: tuple[Column[GroupLine], ...] = (
     Column("Name", lambda line: [(line.name, "strong")], 30, share=1),
     Column("People", lambda line: str(line.people), 6, right=True),
@@ -52,24 +58,137 @@ class BookingWay:
 ORDINARY = BookingWay()
 ON_THE_LIST = BookingWay("Put somebody on the waiting list of", BookingOptions(waiting=True))
 BEYOND_CAPACITY = BookingWay("Book somebody beyond the places of", BookingOptions(beyond_capacity=True))
-WALK_IN = BookingWay(
-    "Who came unannounced to", BookingOptions(beyond_capacity=True), ("Came unannounced", "Came instead of somebody")
-)
+WHY_WALK_IN = ("Walk-in", "Came in place of a colleague")
 
 
 async def ask_person_to_book(screen: DataScreen[Found], reference: str, way: BookingWay = ORDINARY) -> None:
-    """Ask for a person and book them on the event."""
+    """Ask for a person and book them on the event; somebody who is not in the database is added first."""
+    ctx = screen.ctx
 
-    def ask(before: PickedRow[FoundPerson] | None, problem: str) -> PickDialog[FoundPerson]:
-        return PickDialog(
-            f"{way.title} {reference}", PERSON_COLUMNS, lambda person: person.person,
-            partial(people_to_pick, screen.ctx), text=before.text if before else "",
-            placeholder="Parts of a name, e-mail, team, phone", problem=problem,
-        )  # fmt: skip
+    async def add(text: str) -> bool:
+        from csc_tui.window.people import edit_person  # imported only to add somebody
 
-    await proposal.ask_until_done(
-        screen, ask, lambda picked: _booking(screen.ctx, reference, picked.row.person, picked.row.name, way)
+        def propose(wanted: Mapping[str, str]) -> Proposal[NewBooking]:
+            name = edit_person.new_person_name(wanted)
+            return Proposal(
+                f"Add {name} and book them on {reference}?",
+                lambda ctx, override: newcomers.book_new_person(
+                    ctx, reference, wanted, way.options, override=override
+                ),
+                lambda found: [
+                    *_booking_lines(ctx, reference, found.booked), "", *edit_person.person_change_lines(found.added),
+                ],
+                lambda found: f"{found.added.name} is added and {OUTCOME_WORDS[found.booked.outcome]} {reference}.",
+                excuses=way.excuses,
+            )  # fmt: skip
+
+        title = f"New person to book on {reference}"
+        return await edit_person.ask_caller_fields(screen, title, text, propose) is not None
+
+    await ask_person(
+        screen,
+        f"{way.title} {reference}",
+        lambda person: _booking(ctx, reference, person.person, person.name, way),
+        add,
     )
+
+
+async def ask_walk_in(screen: DataScreen[Found], reference: str, session: int) -> str:
+    """Ask who came to a session without a place, book them, mark them present and return their key.
+
+    Returns an empty text where the question was left.
+    """
+    came: list[WalkIn] = []
+    what = f"{reference} session {session}"
+
+    def walk_in(title: str, whom: str | Mapping[str, str]) -> Proposal[WalkIn]:
+        def record(ctx: Context, override: str) -> WalkIn:
+            mark = NewMark(MarkKind.PRESENT)
+            return newcomers.record_walk_in(ctx, reference, session, whom, mark, override=override)
+
+        def sentence(found: WalkIn) -> str:
+            came.append(found)
+            return f"{found.mark.name} has a place on {reference} and is marked present."
+
+        return Proposal(title, record, partial(_walk_in_lines, screen.ctx, reference), sentence, excuses=WHY_WALK_IN)
+
+    async def add(text: str) -> bool:
+        from csc_tui.window.people import edit_person  # imported only to add somebody
+
+        return (
+            await edit_person.ask_caller_fields(
+                screen,
+                f"New person at {what}",
+                text,
+                lambda wanted: walk_in(f"Add {edit_person.new_person_name(wanted)} to {what}, present?", wanted),
+            )
+            is not None
+        )
+
+    await ask_person(
+        screen,
+        f"Walk-in at {what}",
+        lambda person: walk_in(f"Book {person.name} on {what} and mark them present?", person.person),
+        add,
+    )
+    return came[-1].mark.person if came else ""
+
+
+def _walk_in_lines(ctx: Context, reference: str, found: WalkIn) -> list[Pieces]:
+    return [
+        *_booking_lines(ctx, reference, found.booked),
+        [(MARK_LETTERS[MarkKind.PRESENT], "good"), (f"  {found.mark.name} is marked present", "good")],
+    ]
+
+
+async def ask_person(
+    screen: DataScreen[Found],
+    title: str,
+    propose: Callable[[FoundPerson], Proposal[Result]],
+    add: Callable[[str], Awaitable[bool]],
+) -> None:
+    """Ask for a person until the proposal for them is made or the question is left.
+
+    The last row adds what was typed as a new person: `add` does that and returns whether it was done. Escape at a later
+    question comes back to this one.
+    """
+    text = problem = ""
+    while True:
+        picked = await screen.app.push_screen_wait(
+            PickDialog(
+                title, PERSON_COLUMNS, lambda person: person.person, partial(people_or_new, screen.ctx), text=text,
+                placeholder="Parts of a name, e-mail, team, phone", problem=problem,
+            )
+        )  # fmt: skip
+        if picked is None:
+            return
+        text = picked.text
+        if not picked.row.person:
+            if await add(text):
+                return
+            problem = ""
+            continue
+        done: list[Result] = []
+        proposed = propose(picked.row)
+        problem = await proposal.carry_out_proposal(
+            screen, replace(proposed, sentence=partial(proposal.remember_result, done, proposed.sentence))
+        )
+        if done:
+            return
+
+
+def people_or_new(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]:
+    """Return the people found and, last, a row without a key that adds what was typed as a new person."""
+    found, remark = people_to_pick(ctx, text)
+    typed = " ".join(text.split())
+    if not typed:
+        return found, remark
+    new = FoundPerson("", f"Add {typed}", "", "as a new person", "", "", 0, 0, 0, "", "")
+    return [*found, new], remark if found else f"No match for '{typed[:SHOWN_OF_TYPED]}'. Enter adds a new person."
+
+
+SHOWN_OF_TYPED = 30
+"""The most letters of what was typed that a line repeats."""
 
 
 async def ask_event_to_book(screen: DataScreen[Found], person: str, name: str, course: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The dialog of a pasted list: what each line would do, and what is still unresolved."""
+"""The dialog of a pasted list: what each line would do, and which lines still need a decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.text import clean_text
+from csc_tui.base.text import clean_text, format_count
 from csc_tui.window.dialogs.dialog import Dialog
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -16,7 +16,10 @@ from csc_tui.window.widgets.record_table import Column, RecordTable
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """One person of the list; `letter` marks what would happen, and an `open` row must be resolved first."""
+    """One person of the list; `letter` marks what would happen, and an `open` row needs a decision.
+
+    A `ready` row is one that would be booked, put on the waiting list or requested.
+    """
 
     number: int
     text: str
@@ -25,11 +28,12 @@ class PastedRow:
     what: str
     open: bool = False
     dropped: bool = False
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PastedRowAction:
-    """An answer of the dialog: `book` all, or `pick`, `drop` or `override` the row of that number."""
+    """An answer of the dialog: `book` what is ready, or `pick`, `add`, `drop` or `override` the row of that number."""
 
     action: str
     number: int
@@ -38,40 +42,41 @@ class PastedRowAction:
 COLUMNS: tuple[Column[PastedRow], ...] = (
     Column("", lambda row: row.letter, 1),
     Column("As pasted", lambda row: [(row.text, "muted" if row.dropped else "plain")], 18, share=1),
-    Column("Who", lambda row: [(row.name, "muted" if row.dropped else "strong")], 16, share=1),
+    Column("Person", lambda row: [(row.name, "muted" if row.dropped else "strong")], 16, share=1),
     Column("What would happen", lambda row: [(row.what, "warning" if row.open else "plain")], 20, share=2),
 )
 
 
 class PastedLinesDialog(Dialog[PastedRowAction]):
-    """Lists the lines of a pasted list and returns the next action."""
+    """Lists the lines of a pasted list and returns the next action; escape goes back to the text."""
 
     HELP = (
-        "Each line of the list with who is meant and what would happen. p picks who is meant, d leaves a line out or "
-        "takes it back in, o sets aside with a reason what stands against a booking. Enter goes on with all of them."
+        "Each line of the list, the person it means and what would happen. p finds the person, n adds a new one, d "
+        "leaves a line out or puts it back, o books those refused by a rule, with a reason. Enter books the lines that "
+        "are ready; lines that need a decision stay here. Escape goes back to the text and keeps every decision."
     )
     AUTO_FOCUS = "RecordTable"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go('book')", "Book these", id="resolve.book", tooltip="Go on with everybody who is kept"),
-        Binding("p", "go('pick')", "Pick who", id="resolve.pick", tooltip="Say who is meant by this line"),
-        Binding("d", "go('drop')", "Drop or keep", id="resolve.drop", tooltip="Leave this line out, or take it in"),
-        Binding("o", "go('override')", "All the same", id="resolve.override",
-                tooltip="Book those who clash all the same, with a reason"),
+        Binding("enter", "go('book')", "Book", id="resolve.book", tooltip="Book the lines that are ready"),
+        Binding("p", "go('pick')", "Find person", id="resolve.pick", tooltip="Find the person this line means"),
+        Binding("n", "go('add')", "New person", id="resolve.add", tooltip="Add the person of this line"),
+        Binding("d", "go('drop')", "Leave out", id="resolve.drop", tooltip="Leave this line out, or put it back"),
+        Binding("o", "go('override')", "Book anyway", id="resolve.override",
+                tooltip="Book those refused by a rule, with a reason"),
+        Binding("escape", "leave", "Back to the text", id="resolve.leave",
+                tooltip="Back to the text; every decision is kept"),
     ]  # fmt: skip
 
-    def __init__(
-        self, title: str, rows: Sequence[PastedRow], *, explanation: str, at: int = 0, problem: str = ""
-    ) -> None:
+    def __init__(self, title: str, rows: Sequence[PastedRow], *, at: int = 0, problem: str = "") -> None:
         super().__init__(title, problem=problem)
         self._rows = rows
-        self._explanation = explanation
         self._at = at
         self._list: RecordTable[PastedRow] = RecordTable(
             COLUMNS, lambda row: str(row.number), choosable=False, id="listing"
         )
 
     def body(self) -> ComposeResult:
-        yield Static(clean_text(self._explanation), id="explanation", markup=False)
+        yield Static(describe_rows(self._rows), id="explanation", markup=False)
         yield self._list
         yield Static(id="in-full", markup=False)
 
@@ -90,9 +95,19 @@ class PastedLinesDialog(Dialog[PastedRowAction]):
 
     def action_go(self, action: str) -> None:
         row = self._list.pointed
-        unsettled = sum(each.open for each in self._rows)
-        if action == "book" and unsettled:
-            self._list.point_at(str(next(each.number for each in self._rows if each.open)))
-            self.show_problem(f"{unsettled} to settle first: p picks who is meant, d leaves the line out.")
+        unresolved = [each.number for each in self._rows if each.open]
+        if action == "book" and unresolved and not any(each.ready for each in self._rows):
+            self._list.point_at(str(unresolved[0]))
+            self.show_problem("No line is ready to book. p finds a person, n adds a new one.")
         elif row is not None:
             self.dismiss(PastedRowAction(action, row.number))
+
+
+def describe_rows(rows: Sequence[PastedRow]) -> str:
+    """Return `12 lines, all resolved` or `12 lines, 2 need a decision; enter books the 10 that are ready`."""
+    lines, unresolved = format_count(len(rows), "line"), sum(each.open for each in rows)
+    ready = sum(each.ready for each in rows)
+    if not unresolved:
+        return f"{lines}, {'all ' if len(rows) > 1 else ''}resolved."
+    said = f"{lines}, {unresolved} {'needs' if unresolved == 1 else 'need'} a decision"
+    return f"{said}; enter books the {ready} ready, the others stay." if ready else f"{said}."

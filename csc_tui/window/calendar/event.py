@@ -39,16 +39,21 @@ from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, places_bar
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
-from db.records.booking import MakeUpLine, RosterLine, WaitingLine
-from db.records.calendar import EventCard
+from db.records.booking import FormerLine, MakeUpLine, RosterLine, WaitingLine
+from db.records.calendar import Event, EventCard
 from db.records.catalogue import BookingRules
 from db.records.history import HistoryLine
 from db.records.startup import EventState, Role, SessionLine
 
 BOOKING = ("book", "book_group", "book_list")
-ON_IT, OFFERED, ASKING, WAITING, MAKING_UP = range(5)
-GROUPS = ("On the event", "Offered a place", "Asking for a place", "Waiting list, in its order", "Making up a module")
+ON_IT, OFFERED, ASKING, WAITING, MAKING_UP, CALLED_OFF, FORMER = range(7)
+GROUPS = (
+    "On the event", "Offered a place", "Asking for a place", "Waiting list, in order", "Making up a module",
+    "On it when it was cancelled", "No longer on it",
+)  # fmt: skip
 """The groups of people, in the order they are listed."""
+NOBODY = "Nobody is on this event yet. b books a person."
+NOBODY_WAS = "Nobody was on this event when it was cancelled."
 REPLIES = {"accepted": ("Y", "good"), "declined": ("N", "error"), "tentative": ("T", "warning"),
            "no answer": ("?", "muted")}  # fmt: skip
 
@@ -57,7 +62,8 @@ REPLIES = {"accepted": ("Y", "good"), "declined": ("N", "error"), "tentative": (
 class Attendee:
     """Somebody on the roster, in the queue or in one session.
 
-    `place` is their number in the queue, `session` the one in which they make something up, `note` a remark.
+    `place` is their number on the waiting list, `session` the one in which they make something up, `note` a remark and
+    `was` the status before the event was cancelled.
     """
 
     person: str
@@ -71,6 +77,11 @@ class Attendee:
     session: int = 0
     note: str = ""
     reply: str = ""
+    was: str = ""
+
+    @property
+    def former(self) -> bool:
+        return self.group in (CALLED_OFF, FORMER)
 
     @property
     def key(self) -> str:
@@ -95,6 +106,15 @@ class Attendee:
             note=f"session {line.session}: {line.module}",
         )  # fmt: skip
 
+    @classmethod
+    def from_former(cls, line: FormerLine) -> "Attendee":
+        called_off = line.status == "event_cancelled"
+        return cls(
+            line.person, line.name, line.email, line.organisation, line.status, line.since,
+            CALLED_OFF if called_off else FORMER, note=line.phone if called_off else line.reason,
+            was=line.was if called_off else "",
+        )  # fmt: skip
+
 
 def attendee_lines(card: EventCard) -> list[Attendee]:
     """Return everybody in the order of GROUPS, and within a group in the order of the query."""
@@ -104,6 +124,7 @@ def attendee_lines(card: EventCard) -> list[Attendee]:
         *(Attendee.from_roster(each, until) for each in card.roster),
         *(Attendee.from_queue(each, place) for place, each in enumerate(queue, 1)),
         *(Attendee.from_elsewhere(each) for each in card.make_ups),
+        *(Attendee.from_former(each) for each in card.former),
     ]
     return sorted(listed, key=lambda who: who.group)
 
@@ -119,7 +140,7 @@ PEOPLE: tuple[Column[Attendee], ...] = (
     Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 18, share=2),
     Column("Organisation", lambda who: who.organisation, 11, share=2, from_width=78),
     Column("E-mail", lambda who: [(who.email, "muted")], 16, share=2, from_width=100),
-    Column("Status", lambda who: status_word(who.status), 18),
+    Column("Status", lambda who: f"was {status_label(who.was)}" if who.was else status_word(who.status), 18),
     Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply_cell(who.reply), 19),
     Column("Since", lambda who: format_date(who.since)[4:] if who.since else "", 11, from_width=84),
 )  # fmt: skip
@@ -168,6 +189,33 @@ CLASHES: tuple[Column[Clash], ...] = (
 )
 
 
+def _places_line(event: Event) -> list[Piece]:
+    """Return `Places ━━━━── 8 of 12 taken (1 offered), 4 free places, 2 waiting`."""
+    line: list[Piece] = [("Places ", "muted"), *places_bar(event.taken, event.capacity, 14)]
+    line.append((f" {event.taken} of {event.capacity} taken", "warning" if event.taken >= event.capacity else "plain"))
+    if event.offered:
+        line.append((f" ({event.offered} offered)", "warning"))
+    if event.joining:
+        line.append((f" ({event.joining} to make up a module)", "plain"))
+    line.append((f", {format_count(event.free, 'free place')}", "plain"))
+    if event.waiting:
+        line.append((f", {event.waiting} waiting", "warning"))
+    return line
+
+
+def _called_off_line(card: EventCard) -> list[Piece]:
+    """Return when and why an event was cancelled, and how many people were on it."""
+    lost = [each for each in card.former if each.status == "event_cancelled"]
+    if not lost:
+        return [("Nobody had a place on it or was waiting for one.", "muted")]
+    people = format_count(len(lost), "person was", "people were")
+    because = f" ({lost[0].reason})" if lost[0].reason else ""
+    return [
+        (f"Cancelled on {format_date(lost[0].since)}{because}: ", "muted"),
+        (f"{people} on it. c copies their addresses.", "warning"),
+    ]
+
+
 class EventScreen(PlaceScreen[EventFound]):
     AUTO_FOCUS = "#attendees"
     HELP = (
@@ -209,7 +257,7 @@ class EventScreen(PlaceScreen[EventFound]):
         self.more = EventExtrasFound()
         self.attendees: RecordTable[Attendee] = RecordTable(
             PEOPLE, lambda who: who.key, group=lambda who: GROUPS[who.group], id="attendees",
-            empty="Nobody is on this event yet. b books somebody.", markable=True,
+            empty=NOBODY, markable=True,
             opens=lambda who: OpenPerson(who.person),
         )  # fmt: skip
         self.sessions: RecordTable[SessionLine] = RecordTable(
@@ -247,7 +295,8 @@ class EventScreen(PlaceScreen[EventFound]):
         self.found = found
         self.query_one("#heading", Static).update(draw_content(self._heading(found), STYLES))
         self.sessions.show(found.card.sessions)
-        self.attendees.show(attendee_lines(found.card))
+        called_off = found.card.event.state is EventState.CANCELLED
+        self.attendees.show(attendee_lines(found.card), empty=NOBODY_WAS if called_off else NOBODY)
         self.dim_keys()
         self._load_extras()
 
@@ -268,11 +317,15 @@ class EventScreen(PlaceScreen[EventFound]):
 
     def place(self) -> Place | None:
         who = self.attendees.pointed
-        return None if who is None or who.session else Place(self.reference, who.person, who.name, who.status)
+        if who is None or who.session or who.former:
+            return None
+        return Place(self.reference, who.person, who.name, who.status)
 
     def selected(self) -> Sequence[Place]:
         return [
-            Place(self.reference, who.person, who.name, who.status) for who in self.attendees.marked if not who.session
+            Place(self.reference, who.person, who.name, who.status)
+            for who in self.attendees.marked
+            if not (who.session or who.former)
         ]
 
     def done(self) -> None:
@@ -285,6 +338,8 @@ class EventScreen(PlaceScreen[EventFound]):
         who = self.attendees.pointed
         if who is None:
             return f"Nobody is on {self.reference}. Nothing was changed."
+        if who.former:
+            return f"{who.name} is no longer on {self.reference}: {status_label(who.status)}. Nothing was changed."
         return f"{who.name} only makes up a module in session {who.session}; x gives that seat up."
 
     def why_not(self, action: str) -> str:
@@ -307,17 +362,7 @@ class EventScreen(PlaceScreen[EventFound]):
                               (state, STATE_TONES.get(event.state, "muted"))]  # fmt: skip
         if event.state == EventState.DRAFT:
             first.append((": cannot be booked before it is open", "muted"))
-        second: list[Piece] = [("Places ", "muted"), *places_bar(event.taken, event.capacity, 14)]
-        second.append(
-            (f" {event.taken} of {event.capacity} taken", "warning" if event.taken >= event.capacity else "plain")
-        )
-        if event.offered:
-            second.append((f" ({event.offered} offered)", "warning"))
-        if event.joining:
-            second.append((f" ({event.joining} to make up a module)", "plain"))
-        second.append((f", {format_count(event.free, 'free place')}", "plain"))
-        if event.waiting:
-            second.append((f", {event.waiting} waiting", "warning"))
+        second = _called_off_line(card) if event.state is EventState.CANCELLED else _places_line(event)
         parts: list[Piece] = []
         if event.enrolled < event.minimum:
             by = f", decide by {format_date(event.decide_by)}" if event.decide_by else ""
@@ -420,5 +465,6 @@ class EventScreen(PlaceScreen[EventFound]):
 
     @work(group="look")
     async def action_copy(self) -> None:
-        people = self.attendees.marked or [who for who in self.attendees.rows if who.status == "booked"]
+        rows = self.attendees.rows
+        people = self.attendees.marked or [who for who in rows if who.status == "booked" or who.group == CALLED_OFF]
         await place_dialogs.copy_addresses(self, [who.person for who in people], "Nobody is booked")

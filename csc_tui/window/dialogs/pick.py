@@ -58,6 +58,8 @@ class PickDialog(Dialog[PickedRow[Row]], Generic[Row]):
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
+        if self._text:
+            self.query_one(FilterInput).select_all()  # the first key replaces it, an arrow key keeps it
         self._find_rows(self._text)
 
     def _narrow(self, text: str) -> None:

@@ -21,6 +21,7 @@ from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 
+Result = TypeVar("Result")
 WHY_LEFT = ("Left the organisation", "Retired", "Moved to another council", "Left a partner organisation")
 
 
@@ -34,19 +35,61 @@ async def ask_new_person(screen: DataScreen[Found], text: str = "") -> bool:
         return False
 
     def propose(answers: Answers, _: Mapping[str, str]) -> Proposal[PersonChange]:
-        name = f"{answers['forename']} {answers['surname']}".strip()
         return Proposal(
-            f"Add {name}?",
+            f"Add {new_person_name(answers)}?",
             lambda ctx, _: people_actions.add_person(ctx, {each: typed for each, typed in answers.items() if typed}),
-            _kept_lines,
+            person_change_lines,
             lambda kept: f"{kept.name} is added.",
         )
 
     begun = dict.fromkeys(FIELDS_BY_NAME, "") | DEFAULT_TEXTS | people_rules.parse_new_person(text)
-    made = await _fill_in(screen, "Somebody new", "new person", _fields(DEFAULT_TEXTS, places), propose, {}, begun)
+    made = await _fill_in(screen, "New person", "new person", _fields(DEFAULT_TEXTS, places), propose, {}, begun)
     if made:
         screen.post_message(OpenPerson(made.person))
     return made is not None
+
+
+CALLER_FIELDS = ("forename", "surname", "email", "phone", "organisation", "team", "job_title")
+"""The fields asked for while somebody is on the telephone or at the door; their card has the others."""
+
+
+async def ask_caller_fields(
+    screen: DataScreen[Found], title: str, text: str, propose: Callable[[Mapping[str, str]], Proposal[Result]]
+) -> Result | None:
+    """Ask for the few fields of a person who is not in the database, until the proposal is made or the form is left.
+
+    `text` is what was typed or pasted of them; `propose` gets the fields that are filled in. Returns the result, or
+    None where the form was left.
+    """
+    places = await _places(screen)
+    if places is None:
+        return None
+    fields = [each for each in _fields({}, places) if each.name in CALLER_FIELDS]
+    begun = dict.fromkeys(CALLER_FIELDS, "") | people_rules.parse_new_person(text)
+
+    def propose_filled(answers: Answers, _: Mapping[str, str]) -> Proposal[Result]:
+        return propose({name: typed for name, typed in answers.items() if typed})
+
+    return await _fill_in(screen, title, title, fields, propose_filled, {}, begun)
+
+
+async def ask_pasted_person(screen: DataScreen[Found], text: str) -> PersonChange | None:
+    """Ask for the fields of a person named in a pasted line, and add them; None where the form was left."""
+
+    def propose(wanted: Mapping[str, str]) -> Proposal[PersonChange]:
+        return Proposal(
+            f"Add {new_person_name(wanted)}?",
+            lambda ctx, _: people_actions.add_person(ctx, wanted),
+            person_change_lines,
+            lambda kept: f"{kept.name} is added.",
+        )
+
+    return await ask_caller_fields(screen, f"New person for '{text}'", text, propose)
+
+
+def new_person_name(wanted: Mapping[str, str]) -> str:
+    """Return the name in the fields of a new person."""
+    return f"{wanted.get('forename', '')} {wanted.get('surname', '')}".strip()
 
 
 async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
@@ -60,7 +103,7 @@ async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
         return Proposal(
             f"Change {known.person.name}?",
             lambda ctx, _: people_actions.change_person(ctx, known.person.key, answers, seen=seen),
-            _kept_lines,
+            person_change_lines,
             lambda kept: f"{kept.name} is changed.",
         )
 
@@ -80,7 +123,7 @@ async def ask_person_leaving(screen: DataScreen[Found], person: str) -> None:
         back = Proposal(
             f"Is {name} here again?",
             lambda ctx, _: people_actions.record_return(ctx, known.person.key),
-            _kept_lines,
+            person_change_lines,
             lambda kept: f"{kept.name} is here again.",
         )
         await shared_proposal.act_on_proposal(screen, back)
@@ -112,10 +155,10 @@ async def _fill_in(
     title: str,
     what: str,
     fields: Sequence[FormField],
-    propose: Callable[[Answers, Mapping[str, str]], Proposal[PersonChange]],
+    propose: Callable[[Answers, Mapping[str, str]], Proposal[Result]],
     seen: Mapping[str, str],
     answers: Mapping[str, str],
-) -> PersonChange | None:
+) -> Result | None:
     """Run a form until it is saved or left and return what was saved; what is typed is kept as a draft."""
     ctx = screen.ctx
     try:
@@ -138,7 +181,7 @@ async def _fill_in(
             return None
         answers, at, unsaved = given, "", True
         base_drafts.save_draft(ctx, what, answers, seen)
-        done: list[PersonChange] = []
+        done: list[Result] = []
         proposal = propose(given, seen)
         told = replace(proposal, sentence=partial(shared_proposal.remember_result, done, proposal.sentence))
         try:
@@ -181,10 +224,8 @@ async def _places(screen: DataScreen[Found]) -> list[tuple[str, str]] | None:
     return await load_or_tell(screen, partial(people_actions.list_workplaces, screen.ctx))
 
 
-Answer = TypeVar("Answer")
-
-
-def _kept_lines(kept: PersonChange) -> list[Pieces]:
+def person_change_lines(kept: PersonChange) -> list[Pieces]:
+    """Return a line for each field that is stored, and the remarks."""
     lines: list[Pieces] = []
     for name, before, after in kept.changes:
         label = FIELDS_BY_NAME[name].label if name in FIELDS_BY_NAME else name.capitalize()

@@ -32,7 +32,7 @@ WINDOW_REMEDIES: Mapping[str, str] = {
     RemedyKind.REQUEST_PLACE: "To ask for it, press b on the screen of {event}.",
     RemedyKind.ACCEPT_OFFER: "a books it.",
     RemedyKind.PROCESS_OFFERS: "Sweep, among the commands (ctrl+p), gives the place to the next person; b books again.",
-    RemedyKind.BOOK_WALK_IN: "Who came unannounced is booked first: b in the register of {event}.",
+    RemedyKind.BOOK_WALK_IN: "b in the register of {event} books a walk-in.",
     RemedyKind.MARK_REST: "r marks all who are left present.",
     RemedyKind.ADD_PERSON: "Whoever comes anew is added as somebody new: n in People (4).",
     RemedyKind.BRING_BACK: "To bring them back, press l on their screen.",

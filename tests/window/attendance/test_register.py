@@ -255,18 +255,43 @@ async def test_who_makes_up_a_module_stands_in_that_session_only(
         assert marks(noon)["Gu Est"] == "present"
 
 
-async def test_somebody_who_came_unannounced_is_booked_and_marked_though_it_is_full(
+async def test_a_walk_in_beyond_the_capacity_is_booked_with_a_reason_marked_and_pointed_at(
     window: Window, noon: Context, three: object
 ) -> None:
+    with write_transaction():
+        models.EventRow.update(capacity=3).execute()
     builders.person("Wa Kin")
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "b")
         await type_in(pilot, "kin")
         await press(pilot, "enter")
-        assert "Came unannounced" in seen(pilot)
-        await press(pilot, "down", "enter", "enter", "end", "p")
+        assert "Booking beyond the capacity needs a reason." in told(pilot)
+        assert "Walk-in" in seen(pilot)
+        await press(pilot, "down", "enter", "enter")
         assert marks(noon)["Wa Kin"] == "present"
+        assert "▌" in line_with(pilot, "Wa Kin")
+
+
+async def test_a_walk_in_who_is_not_in_the_database_is_added_booked_within_the_capacity_and_marked(
+    window: Window, noon: Context, three: object
+) -> None:
+    with write_transaction():
+        models.EventRow.update(capacity=4).execute()
+    async with window(ctx=noon) as pilot:
+        await opened(pilot)
+        await press(pilot, "b")
+        await type_in(pilot, "jo smith <jo@x.org>")
+        await press(pilot, "enter")
+        assert "jo@x.org" in seen(pilot)
+        await press(pilot, "ctrl+s")
+        assert "4 of 4 places taken, none left" in told(pilot)
+        assert "Jo Smith is marked present" in told(pilot)
+        await press(pilot, "enter")
+        assert marks(noon)["Jo Smith"] == "present"
+        assert "▌" in line_with(pilot, "Jo Smith")
+        await press(pilot, "u", "enter")
+        assert "Jo Smith" not in marks(noon), "the person, the place and the mark are one step"
 
 
 async def test_a_register_somebody_else_signed_off_is_dim_for_a_booker(

@@ -56,7 +56,7 @@ async def test_a_full_event_takes_a_name_for_its_waiting_list(window: Window, ju
         assert "Di Low joins the waiting list as number 1" in seen(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}
-        assert "Waiting list, in its order" in seen(pilot)
+        assert "Waiting list, in order" in seen(pilot)
 
 
 async def test_escape_at_the_preview_leaves_everything_as_it_was(window: Window, june: Context) -> None:
@@ -70,16 +70,52 @@ async def test_escape_at_the_preview_leaves_everything_as_it_was(window: Window,
         assert on(june, "BR-04") == {}
 
 
-async def test_text_that_finds_nobody_is_kept(window: Window) -> None:
+async def test_a_caller_who_is_not_in_the_database_is_added_and_booked_from_there(
+    window: Window, june: Context
+) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
         await open_event(pilot)
         await press(pilot, "b")
-        await type_in(pilot, "zzz")
-        assert "Nobody is found for 'zzz'" in seen(pilot)
+        await type_in(pilot, "jo smith-jones <jo@x.org>")
+        assert "No match for 'jo smith-jones <jo@x.org>'. Enter adds a new person." in told(pilot)
         await press(pilot, "enter")
-        assert "Nobody is found for 'zzz'" in seen(pilot)
-        assert " zzz" in seen(pilot)
+        assert "Smith-Jones" in seen(pilot)
+        assert "jo@x.org" in seen(pilot)
+        await press(pilot, "escape")
+        assert " jo smith-jones" in seen(pilot), "escape goes back to what was typed"
+        await press(pilot, "enter", "ctrl+s")
+        assert "Add Jo Smith-Jones and book them on BR-04?" in told(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Jo Smith-Jones": "booked"}
+        assert "Jo Smith-Jones is added and is booked on BR-04." in told(pilot)
+        await press(pilot, "u", "enter")
+        assert on(june, "BR-04") == {}
+
+
+async def test_a_field_of_a_new_caller_that_is_wrong_keeps_what_was_typed(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    builders.person("Bo Ek", email="bo@x.org")
+    async with window() as pilot:
+        await open_event(pilot)
+        await press(pilot, "b")
+        await type_in(pilot, "jo smith bo@x.org")
+        await press(pilot, "end", "enter", "ctrl+s")
+        assert "bo@x.org is the address of" in told(pilot)
+        assert "Smith" in seen(pilot)
+        assert on(june, "BR-04") == {}
+
+
+async def test_a_namesake_can_be_added_although_others_are_found(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    builders.person("Jo Smith", email="other@x.org")
+    async with window() as pilot:
+        await open_event(pilot)
+        await press(pilot, "b")
+        await type_in(pilot, "jo smith")
+        assert "Add jo smith" in seen(pilot)
+        await press(pilot, "down", "enter")
+        assert "New person to book on BR-04" in told(pilot)
 
 
 async def test_who_is_on_it_already_is_told_and_the_text_is_kept(window: Window) -> None:

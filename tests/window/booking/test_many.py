@@ -4,6 +4,7 @@ from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import TextArea
 
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
@@ -12,7 +13,7 @@ from db.engine.connection import write_transaction
 from db.records.people import Person
 from tests import builders
 from tests.window.booking.test_booking_dialogs import on
-from tests.window.conftest import Window, line_with, press, seen, settled, told, type_in
+from tests.window.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
 
 
 def belongs(name: str, *people: Person) -> None:
@@ -85,7 +86,7 @@ bo@example.org
 """
 
 
-async def test_every_line_of_a_pasted_list_is_settled_before_anybody_is_booked(window: Window, june: Context) -> None:
+async def test_the_lines_that_are_resolved_are_booked_and_doubtful_ones_stay(window: Window, june: Context) -> None:
     builders.event("BR-04", capacity=2, dates=["2017-06-19"])
     builders.person("Bo Ek", email="bo@example.org")
     for name in ("Di Low", "Ann Smith", "Zoe Smith", "Nora Attal"):
@@ -93,28 +94,86 @@ async def test_every_line_of_a_pasted_list_is_settled_before_anybody_is_booked(w
     async with window(size=(120, 40)) as pilot:
         await press(pilot, "enter", "P")
         await paste(pilot, LIST)
-        assert "6 lines, 2 things to settle." in seen(pilot)
+        assert "6 lines, 2 need a decision; enter books the 2 ready, the others stay." in told(pilot)
         assert "greeting, no name" in line_with(pilot, "Dear all")
         assert line_with(pilot, "Ms Bo Ek").split("│")[1].split()[0] == "B"
         assert "may be several people" in line_with(pilot, "Smith")
-        assert "nobody is found" in line_with(pilot, "Nobody Atall")
+        assert "no match" in line_with(pilot, "Nobody Atall")
         assert "in this list already" in seen(pilot)
+        assert "Smith" in pointed(pilot)
         await press(pilot, "enter")
-        assert "2 to settle first" in told(pilot)
+        assert "Book 2 people on BR-04?" in told(pilot)
+        assert "2 lines stay in the list for a decision." in told(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "booked"}
+        assert "booked already" in line_with(pilot, "Ms Bo Ek")
         await press(pilot, "p")
         assert "Ann Smith" in seen(pilot)
         assert "Zoe Smith" in seen(pilot)
         assert "Nora Attal" not in seen(pilot)
         await press(pilot, "down", "enter")
         assert "Zoe Smith" in line_with(pilot, "Smith  ")
-        await press(pilot, "enter", "d")
-        assert "dropped" in line_with(pilot, "Nobody Atall")
-        assert on(june, "BR-04") == {}
+        assert "▌" in line_with(pilot, "Nobody Atall"), "the cursor is on the next line that needs a decision"
+        await press(pilot, "d")
+        assert "left out" in line_with(pilot, "Nobody Atall")
+        assert "6 lines, all resolved." in told(pilot)
+        await press(pilot, "enter", "enter")
+        assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "booked", "Zoe Smith": "waitlisted"}
+        assert not pilot.app.screen.is_modal
+        await press(pilot, "P")
+        assert "draft" not in told(pilot), "a list that is dealt with is no draft any more"
+
+
+async def test_a_new_person_is_added_from_a_line_with_what_was_typed(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "P")
+        await paste(pilot, "1. Ms Ann-Marie O'Hara <am.ohara@nelc.example>")
         await press(pilot, "enter")
-        assert "2 booked, 1 waitlisted" in told(pilot)
+        assert "No line is ready to book." in told(pilot)
+        await press(pilot, "n")
+        assert "Ann-Marie" in seen(pilot)
+        assert "am.ohara@nelc.example" in seen(pilot)
+        await press(pilot, "ctrl+s", "enter")
+        assert "1 line, resolved." in told(pilot)
+        await press(pilot, "enter", "enter")
+        assert on(june, "BR-04") == {"Ann-Marie O'Hara": "booked"}
+
+
+async def test_what_was_typed_is_searched_for_and_can_be_added_from_there(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    builders.person("Nora Attal")
+    async with window() as pilot:
+        await press(pilot, "enter", "P")
+        await paste(pilot, "Norah Attall <norah@x.org>")
+        await press(pilot, "p")
+        assert "No match for 'Norah Attall'. Enter adds a new person." in told(pilot)
         await press(pilot, "enter")
-        assert on(june, "BR-04") == {"Bo Ek": "booked", "Zoe Smith": "booked", "Di Low": "waitlisted"}
-        assert "BR-04: 2 booked, 1 waitlisted." in told(pilot)
+        assert "norah@x.org" in seen(pilot)
+        await press(pilot, "escape")
+        assert "1 line, 1 needs a decision." in told(pilot)
+
+
+async def test_leaving_a_list_keeps_it_and_its_decisions_as_a_draft(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    builders.person("Ann Smith"), builders.person("Zoe Smith")
+    async with window() as pilot:
+        await press(pilot, "enter", "P")
+        await paste(pilot, "Smith\nNobody Atall")
+        await press(pilot, "p", "down", "enter", "escape")
+        assert "Nobody Atall" in seen(pilot), "escape goes back to the text"
+        await press(pilot, "escape")
+        assert "The list is kept as a draft." in said(pilot)
+    async with window() as pilot:
+        await press(pilot, "enter", "P")
+        assert "There is a draft" in told(pilot)
+        await press(pilot, "enter")
+        assert "Zoe Smith" in line_with(pilot, "Smith")
+        assert "2 lines, 1 needs a decision" in told(pilot)
+        await press(pilot, "escape")
+        pilot.app.screen.query_one(TextArea).text = "Smith\nNora Attall"
+        await press(pilot, "ctrl+s")
+        assert "Zoe Smith" in line_with(pilot, "Smith"), "a decision stays when another line is changed"
 
 
 async def test_a_pasted_list_is_undone_as_the_one_step_it_was(window: Window, june: Context) -> None:
@@ -150,14 +209,16 @@ async def test_a_clash_in_a_list_is_set_aside_with_a_reason(window: Window, june
         await paste(pilot, "Bo Ek")
         assert "already booked on SOS-INTRO-03" in told(pilot)
         await press(pilot, "enter")
-        assert "1 to settle first" in told(pilot)
+        assert "No line is ready to book." in told(pilot)
         await press(pilot, "o")
         await type_in(pilot, "agreed")
         await press(pilot, "enter", "enter", "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked"}
 
 
-async def test_leaving_the_list_goes_back_to_the_text_as_it_was(window: Window, june: Context) -> None:
+async def test_leaving_the_lines_goes_back_to_the_text_and_leaving_that_books_nobody(
+    window: Window, june: Context
+) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     builders.person("Bo Ek")
     async with window() as pilot:
@@ -166,10 +227,10 @@ async def test_leaving_the_list_goes_back_to_the_text_as_it_was(window: Window, 
         await press(pilot, "escape")
         assert " Bo Ek" in seen(pilot)
         await press(pilot, "escape")
-        assert "Escape once more throws away what is written here" in told(pilot)
-        await press(pilot, "escape")
         assert not pilot.app.screen.is_modal
         assert on(june, "BR-04") == {}
+        await press(pilot, "P", "n")
+        assert "Bo Ek" not in seen(pilot), "a draft that is not wanted any more is thrown away"
 
 
 async def test_nothing_pasted_is_said(window: Window) -> None:
@@ -215,9 +276,10 @@ async def test_a_pasted_list_is_there_again_after_the_line_was_cut(window: Windo
         await press(pilot, "ctrl+s")  # the lines are being settled when the terminal goes away
     async with window() as pilot:
         await press(pilot, "enter", "P")
+        assert "draft from Mon 12 Jun 2017 09:00" in told(pilot)
+        await press(pilot, "enter")
         assert "Bo Ek" in seen(pilot)
-        assert "This is the draft from Mon 12 Jun 2017 09:00" in told(pilot)
-        await press(pilot, "ctrl+s", "enter", "enter")
+        await press(pilot, "enter", "enter")
         assert builders.standing("BR-04") == {"Bo Ek": "booked"}
         await press(pilot, "P")
         assert "Bo Ek" not in told(pilot)

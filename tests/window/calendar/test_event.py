@@ -6,6 +6,7 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.mail import invitations
 from csc_tui.window.widgets.key_line import KeyLine
 from db.records.booking import Status
@@ -168,3 +169,50 @@ async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
         assert "T tentative" in line_with(pilot, "Bo Ek")
         await press(pilot, "down", "y")
         assert "Di Low has no invitation to a session of BR-04 to come" in told(pilot)
+
+
+async def test_a_cancelled_event_shows_its_people_and_how_to_reach_them(window: Window, june: Context) -> None:
+    event = builders.event("BR-04", capacity=1, dates=["2017-06-19"])
+    for name, phone, status in (("Bo Ek", "01472 111111", Status.BOOKED), ("Di Low", "", Status.WAITLISTED)):
+        builders.enrolment(event, builders.person(name, phone=phone), status)
+    calendar_actions.cancel_event(june, "BR-04", reason="The trainer is ill")
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "br-04")
+        await press(pilot, "enter")
+        assert "Cancelled on Mon 12 Jun 2017 (The trainer is ill): 2 people were on it." in told(pilot)
+        assert "free place" not in told(pilot)
+        assert "On it when it was cancelled" in seen(pilot)
+        assert "was booked" in line_with(pilot, "Bo Ek")
+        assert "01472 111111" in line_with(pilot, "Bo Ek")
+        assert "was waitlisted" in line_with(pilot, "Di Low")
+        await press(pilot, "x")
+        assert "Bo Ek is no longer on BR-04" in told(pilot)
+        await press(pilot, "c")
+        assert "2 addresses copied" in told(pilot)
+
+
+async def test_a_cancelled_place_stays_in_sight_under_the_roster(window: Window, june: Context) -> None:
+    event = builders.event("BR-04", dates=["2017-06-19"])
+    builders.booked(event, "Al Ash", "Bo Ek")
+    booking_actions.cancel_place(june, "BR-04", "bo ek", reason="Illness")
+    async with window() as pilot:
+        await press(pilot, "enter")
+        assert seen(pilot).index("Al Ash") < seen(pilot).index("No longer on it") < seen(pilot).index("Bo Ek")
+        assert "Illness" in line_with(pilot, "Bo Ek")
+        await press(pilot, "end", "t")
+        assert "Bo Ek is no longer on BR-04: cancelled. Nothing was changed." in told(pilot)
+        await press(pilot, "asterisk", "x")
+        await type_in(pilot, "Illness")
+        await press(pilot, "enter")
+        assert "Cancel 1 person on BR-04?" in told(pilot), "only places that are there can be given up"
+
+
+async def test_who_is_booked_again_is_not_listed_as_gone(window: Window, june: Context) -> None:
+    event = builders.event("BR-04", dates=["2017-06-19"])
+    (bo,) = builders.booked(event, "Bo Ek")
+    booking_actions.cancel_place(june, "BR-04", bo.key, reason="Illness")
+    booking_actions.enrol_people(june, "BR-04", [bo.key])
+    async with window() as pilot:
+        await press(pilot, "enter")
+        assert "No longer on it" not in seen(pilot)
