@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from csc_tui.base import bootstrap
 from csc_tui.core.admin import new_database
-from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.people import people_import
 from db.engine import connection, migrate
 from exports.table_search import Table
 
@@ -80,7 +80,7 @@ def imported(folder: Path, table: Table) -> tuple[float, Path]:
     new_database.fill_new_database(bootstrap.create_context(str(path), actor="bench", today="2017-04-10"))
     ctx = bootstrap.create_context(str(path), actor="bench", today="2017-04-10")
     began = perf_counter()
-    report = imports_actions.import_people(ctx, table, mapping={})
+    report = people_import.import_people(ctx, table, mapping={})
     took = perf_counter() - began
     assert report.new == len(table.rows), report
     return took, path

@@ -178,6 +178,7 @@ def _facilitator(number: int, forename: str, surname: str) -> Person:
         employee_number=str(100000 + number), phone=_phone(number), organisation=COUNCIL, team=TRAINER_TEAM,
         job_title="Practice Trainer", kind=PersonKind.STAFF, is_manager=False, is_facilitator=True,
         is_practice_lead=False, manager_id=None, dietary="", access_needs="", active=True, version=1,
+        known_as="", start_date=None, leaving_date=None,
     )  # fmt: skip
 
 
@@ -205,6 +206,9 @@ def _person(person_id: int, place: DemoWorkplace, chance: Random, taken: set[str
         access_needs=chance.choices(("", "Hearing loop", "Large print", "Wheelchair access"), (91, 3, 3, 3))[0],
         active=True,
         version=1,
+        known_as="",
+        start_date=None,
+        leaving_date=None,
     )
 
 

@@ -3,17 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
+
+from peewee import JOIN, chunked, fn
 
 from db.engine import driver
 from db.engine import search as engine_search
 from db.engine.connection import bound_location, database, execute_many
 from db.engine.driver import is_server
-from db.engine.mapping import as_tuples
+from db.engine.mapping import BATCH_SIZE, as_tuples
 from db.models import (
     FacilitationRow,
     ImportMappingRow,
     MarkRow,
     OrganisationRow,
+    PersonAddressRow,
     PersonRow,
     RegisterRow,
     RoomRow,
@@ -21,15 +25,15 @@ from db.models import (
     TeamRow,
     VenueRow,
 )
-from db.records.people import OrganisationKind, Person
+from db.records.people import KnownPerson, OrganisationKind, Person
 
 WorkplaceIds = dict[tuple[str, str], tuple[int | None, int | None]]
 """The ids of workplaces by (organisation, team), case-folded."""
 
 _COLUMNS = (
     "employee_number", "forename", "surname", "email", "email_key", "phone", "organisation_id", "team_id", "job_title",
-    "kind", "is_manager", "is_facilitator", "is_practice_lead", "dietary", "access_needs", "active", "search", "sort",
-    "version", "id",
+    "kind", "is_manager", "is_facilitator", "is_practice_lead", "dietary", "access_needs", "active", "known_as",
+    "start_date", "leaving_date", "search", "sort", "version", "id",
 )  # fmt: skip
 _INSERT = f"INSERT INTO person ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _UPDATE = f"UPDATE person SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"  # noqa: S608
@@ -134,11 +138,12 @@ def _rows(
 ) -> tuple[list[tuple[object, ...]], list[tuple[str, str, int]]]:
     rows: list[tuple[object, ...]] = []
     words: list[tuple[str, str, int]] = []
+    former = fetch_former_addresses([each.id for each in people if each.id])
     for each, person_id in zip(people, ids, strict=True):
         organisation_id, team_id = places[each.organisation.casefold(), each.team.casefold()]
         found = engine_search.person_words(
             each.forename, each.surname, each.email, each.employee_number, each.organisation, each.team, each.phone,
-            each.job_title,
+            each.job_title, each.known_as, former.get(person_id, ""),
         )  # fmt: skip
         sort = engine_search.sort_key(each.forename, each.surname)
         words += [(word, sort, person_id) for word in found]
@@ -160,6 +165,9 @@ def _rows(
                 each.dietary,
                 each.access_needs,
                 each.active,
+                each.known_as,
+                each.start_date,
+                each.leaving_date,
                 engine_search.join_words(found),
                 sort,
                 each.version,
@@ -167,6 +175,49 @@ def _rows(
             )
         )
     return rows, words
+
+
+def fetch_former_addresses(ids: Sequence[int] = ()) -> dict[int, str]:
+    """Return the former addresses of people, joined by blanks, by person id; without ids of everybody who has any."""
+    row = PersonAddressRow
+    found: dict[int, str] = {}
+    for some in chunked(ids, BATCH_SIZE) if ids else [None]:
+        query = row.select(row.person, row.email).order_by(row.person, row.email_key)
+        for person_id, email in as_tuples(query.where(row.person.in_(some)) if some else query):
+            found[person_id] = f"{found[person_id]} {email}" if person_id in found else email
+    return found
+
+
+def fetch_known_people() -> list[KnownPerson]:
+    """Return everybody who is not erased, in short."""
+    row = PersonRow
+    query = (
+        row.select(
+            row.id, row.forename, row.surname, row.email, fn.COALESCE(row.employee_number, ""),
+            fn.COALESCE(OrganisationRow.name, ""), fn.COALESCE(TeamRow.name, ""), row.active,
+        )
+        .join_from(row, OrganisationRow, JOIN.LEFT_OUTER)
+        .join_from(row, TeamRow, JOIN.LEFT_OUTER)
+        .where(row.email != "")
+        .order_by(row.sort, row.id)
+    )  # fmt: skip
+    return [KnownPerson(*each) for each in as_tuples(query)]
+
+
+def update_managers(pairs: Sequence[tuple[int, int]]) -> None:
+    """Store the line managers of people; `pairs` are (person id, manager id)."""
+    execute_many(
+        "UPDATE person SET manager_id = ?, version = version + 1 WHERE id = ?",
+        [(manager_id, person_id) for person_id, manager_id in pairs],
+    )
+
+
+def keep_former_address(person_id: int, email: str, until: date) -> None:
+    """Keep an address that a person had until a day, so that they are still found by it."""
+    key = email.casefold()
+    PersonAddressRow.insert(person=person_id, email=email, email_key=key, until=until).on_conflict(
+        conflict_target=[PersonAddressRow.person, PersonAddressRow.email_key], update={PersonAddressRow.until: until}
+    ).execute()
 
 
 def _new_ids(count: int) -> Sequence[int]:

@@ -30,7 +30,8 @@ from db.models import (
 Rows = Iterable[tuple[Any, ...]]
 PEOPLE = (
     "person", "employee_number", "forename", "surname", "email", "phone", "organisation", "organisation_kind", "team",
-    "job_title", "kind", "manager", "facilitator", "practice_lead", "line_manager", "active",
+    "job_title", "kind", "manager", "facilitator", "practice_lead", "line_manager", "active", "known_as", "start_date",
+    "leaving_date",
 )  # fmt: skip
 NEEDS = ("dietary", "access_needs")
 EVENTS = (
@@ -58,7 +59,8 @@ def stream_people() -> Rows:
         row.select(
             _key(row), row.employee_number, row.forename, row.surname, row.email, row.phone, OrganisationRow.name,
             OrganisationRow.kind, TeamRow.name, row.job_title, row.kind, row.is_manager, row.is_facilitator,
-            row.is_practice_lead, manager.email, row.active, row.dietary, row.access_needs,
+            row.is_practice_lead, manager.email, row.active, row.known_as, row.start_date, row.leaving_date,
+            row.dietary, row.access_needs,
         )
         .join_from(row, OrganisationRow, JOIN.LEFT_OUTER)
         .join_from(row, TeamRow, JOIN.LEFT_OUTER)

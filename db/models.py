@@ -203,9 +203,24 @@ class PersonRow(Row):
     search = TextField(default="")
     sort = TextField(default="", index=True)
     version = IntegerField(default=1)
+    known_as = TextField(default="")
+    start_date = DateField(null=True)
+    leaving_date = DateField(null=True)
 
     class Meta:
         constraints = [enum_check("kind", PersonKind), Check("surname <> ''"), Check("email_key <> ''")]
+
+
+class PersonAddressRow(Row):
+    """An e-mail address that a person had before, and the day until which they had it; they are still found by it."""
+
+    person = ForeignKeyField(PersonRow, on_delete="CASCADE", index=False)
+    email = TextField()
+    email_key = TextField(index=True)
+    until = DateField()
+
+    class Meta:
+        primary_key = CompositeKey("person", "email_key")
 
 
 class PersonWordRow(Row):
@@ -429,12 +444,13 @@ EvaluationRow.add_index(
 
 
 class AnswerRow(Row):
-    """The answer to one question of a returned evaluation."""
+    """The answer to one question of a returned evaluation; `given` is its wording where it was read as a value."""
 
     evaluation = ForeignKeyField(EvaluationRow, on_delete="CASCADE", index=False)
     question = ForeignKeyField(QuestionRow, on_delete="RESTRICT")
     value = IntegerField(null=True)
     text = TextField(default="")
+    given = TextField(default="")
 
     class Meta:
         primary_key = CompositeKey("evaluation", "question")
@@ -709,6 +725,7 @@ class ImportMappingRow(Row):
     kind = CharField(max_length=20)
     heading = TextField()
     field = TextField()
+    said_on = DateField(null=True)
 
     class Meta:
         primary_key = CompositeKey("kind", "heading")
@@ -725,6 +742,7 @@ TABLES: tuple[type[Row], ...] = (
     OrganisationRow,
     TeamRow,
     PersonRow,
+    PersonAddressRow,
     PersonWordRow,
     EventRow,
     SessionRow,

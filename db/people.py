@@ -17,6 +17,7 @@ from db.models import (
     FacilitationRow,
     MakeUpRow,
     OrganisationRow,
+    PersonAddressRow,
     PersonRow,
     PersonWordRow,
     SessionRow,
@@ -37,7 +38,7 @@ def select_people() -> Any:
         row.select(
             row.id, row.forename, row.surname, row.email, row.employee_number, row.phone, row.job_title, row.kind,
             row.is_manager, row.is_facilitator, row.is_practice_lead, row.manager.alias("manager_id"), row.dietary,
-            row.access_needs, row.active, row.version,
+            row.access_needs, row.active, row.version, row.known_as, row.start_date, row.leaving_date,
             OrganisationRow.name.alias("organisation"), TeamRow.name.alias("team"),
         )
         .join_from(row, OrganisationRow, JOIN.LEFT_OUTER)
@@ -64,6 +65,16 @@ def fetch_people_by_email(addresses: list[str]) -> dict[str, Person]:
     return {
         person.email.casefold(): person for person in _records(select_people().where(PersonRow.email_key.in_(keys)))
     }
+
+
+def fetch_people_by_former_email(addresses: list[str]) -> dict[str, Person]:
+    """Return the one person who had each of these addresses before, by folded address; unknown ones are left out."""
+    row, keys = PersonAddressRow, [address.strip().casefold() for address in addresses]
+    had: dict[str, list[int]] = {}
+    for person_id, key in as_tuples(row.select(row.person, row.email_key).where(row.email_key.in_(keys))):
+        had.setdefault(key, []).append(person_id)
+    found = fetch_people([ids[0] for ids in had.values()]) if had else {}
+    return {key: found[ids[0]] for key, ids in had.items() if len(ids) == 1}
 
 
 def fetch_people_by_number(numbers: list[str]) -> dict[str, Person]:
@@ -105,7 +116,8 @@ def _find_ids(text: str) -> list[int]:
         number = text[1:]
         return _fetch_ids(row.id == int(number)) if number.isdecimal() and len(number) < 19 else []
     if "@" in text:
-        return _fetch_ids(row.email_key == text.casefold())
+        former = PersonAddressRow.select(PersonAddressRow.person).where(PersonAddressRow.email_key == text.casefold())
+        return _fetch_ids(row.email_key == text.casefold()) or [found for (found,) in as_tuples(former)]
     numbered = _fetch_ids(row.employee_number == text)
     if numbered:
         return numbered
@@ -162,6 +174,12 @@ def update_person(before: Person, after: Person, kind: OrganisationKind) -> None
     update_person_index(before.id)
 
 
+def keep_former_address(person: Person, until: date) -> None:
+    """Keep the address that a person had until a day, so that they are still found by it."""
+    imports.keep_former_address(person.id, person.email, until)
+    update_person_index(person.id)
+
+
 _TAKEN = "Somebody else took this e-mail address or employee number a moment ago. Nothing was changed. Look again."
 
 
@@ -172,7 +190,7 @@ def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:
     organisation_id, team_id = places[person.organisation.casefold(), person.team.casefold()]
     same = (
         "employee_number", "forename", "surname", "email", "phone", "job_title", "kind", "is_manager", "is_facilitator",
-        "is_practice_lead", "dietary", "access_needs", "active",
+        "is_practice_lead", "dietary", "access_needs", "active", "known_as", "start_date", "leaving_date",
     )  # fmt: skip
     return {name: getattr(person, name) for name in same} | {
         "email_key": person.email.casefold(), "organisation": organisation_id, "team": team_id,
@@ -246,7 +264,7 @@ def update_person_index(person_id: int) -> None:
     person = fetch_person(person_id)
     found = engine_search.person_words(
         person.forename, person.surname, person.email, person.employee_number, person.organisation, person.team,
-        person.phone, person.job_title,
+        person.phone, person.job_title, person.known_as, imports.fetch_former_addresses([person_id]).get(person_id, ""),
     )  # fmt: skip
     sort = engine_search.sort_key(person.forename, person.surname)
     PersonRow.update(search=engine_search.join_words(found), sort=sort).where(PersonRow.id == person_id).execute()

@@ -40,6 +40,7 @@ from db.models import (
     MessageRow,
     ModuleRow,
     OrganisationRow,
+    PersonAddressRow,
     PersonRow,
     PersonWordRow,
     PolicyRow,
@@ -111,7 +112,9 @@ NAMES_OF_THINGS: Mapping[type[Row], tuple[str, ...]] = {
         "access_needs",
         "search",
         "sort",
+        "known_as",
     ),
+    PersonAddressRow: ("email", "email_key"),
     PersonWordRow: ("word", "sort"),
 }
 """Columns in which names are not replaced: names of things, of actors and of other people. All other text columns are.
@@ -191,6 +194,8 @@ def fetch_aliases(person_id: int) -> PersonAliases:
     )
     written = as_tuples(sent.distinct())
     contacts |= {address for _, address in written}
+    had = PersonAddressRow.select(PersonAddressRow.email).where(PersonAddressRow.person == person_id)
+    contacts |= {address for (address,) in as_tuples(had)}
     # A single word would be found in too many other texts.
     names = {f"{forename} {surname}" for forename, surname in pairs if forename and surname}
     names |= {name for name, _ in written if " " in name}
@@ -436,7 +441,9 @@ def _blank_person(person_id: int) -> None:
     PersonRow.update(
         employee_number=None, forename="", surname=erased_name(person_id), email="", email_key=f"erased #{person_id}",
         phone="", job_title="", manager=None, dietary="", access_needs="", active=False, version=PersonRow.version + 1,
+        known_as="", start_date=None, leaving_date=None,
     ).where(PersonRow.id == person_id).execute()  # fmt: skip
+    PersonAddressRow.delete().where(PersonAddressRow.person == person_id).execute()
     people.update_person_index(person_id)
 
 

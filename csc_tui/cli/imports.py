@@ -10,6 +10,7 @@ import click
 
 from csc_tui.base.context import Context
 from csc_tui.base.progress import Progress
+from csc_tui.base.text import format_count
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.evaluation import stage as evaluation_stage
 from csc_tui.cli.invocation import Call
@@ -21,6 +22,8 @@ from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
 from csc_tui.core.imports.columns import IGNORE, ImportField, ImportReport, NothingImported
+from csc_tui.core.people import people_import
+from csc_tui.core.reports import list_files
 from db.errors import WrongUse
 from db.records.evaluation import Stage
 from exports.table_search import Table
@@ -60,13 +63,32 @@ def _fields(fields: Sequence[ImportField]) -> str:
 
 @imports.command("people", epilog=_fields(imports_people.FIELDS))
 @_shared
+@click.option(
+    "--accept-new-addresses",
+    is_flag=True,
+    help="Take the new e-mail address and name of people known by their number; they are still found by the old one.",
+)
+@click.option("--add-namesakes", is_flag=True, help="Add people of much the same name and organisation as others.")
+@click.option(
+    "--absent", metavar="FILE", default="", help="List who is stored and not in the file: .csv, .xlsx, .json."
+)
 @click.pass_obj
-def people(call: Call, /, file: str, **given: Any) -> None:
+def people(
+    call: Call, /, file: str, accept_new_addresses: bool, add_namesakes: bool, absent: str, **given: Any
+) -> None:
     """Add the people of an HR extract, and bring those already there up to date. FILE may be - for stdin.
 
-    The e-mail address says who is who, whatever its case.
+    The employee number and the e-mail address say who is who, whatever its case. Who has left, as the leaving date or
+    the status says, gives up places on events to come.
     """
-    _carry_out(call, imports_actions.import_people, file, imports_people.FIELDS, **given)
+    answers = {people_import.NEW_ADDRESSES: accept_new_addresses, people_import.NAMESAKES: add_namesakes}
+    said = {name: people_import.YES for name, accepted in answers.items() if accepted}
+    report = _carry_out(call, partial(people_import.import_people, answers=said), file, imports_people.FIELDS, **given)
+    if absent:
+        columns = ("person", "name", "email", "organisation", "team")
+        rows = [(each.person, each.name, each.email, each.organisation, each.team) for each in report.absent]
+        number = list_files.write_table(absent, columns, rows)
+        stderr.remark(f"{format_count(number, 'person')} written to {absent}.")
 
 
 @imports.command("programme", epilog=_fields(imports_programme.FIELDS))
@@ -127,7 +149,7 @@ def _carry_out(
     mapping: Sequence[str],
     sheet: str,
     table: Table | None = None,
-) -> None:
+) -> ImportReport:
     said = _mapping(mapping)
     ctx: Context = call.context()
     if table is None and file == "-":
@@ -144,6 +166,7 @@ def _carry_out(
         raise
     _show(call.form, report, events=service is imports_actions.import_programme)
     options.remark_dry_run(dry_run)
+    return report
 
 
 def _mapping(given: Sequence[str]) -> dict[str, str]:

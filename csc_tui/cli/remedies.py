@@ -54,6 +54,10 @@ SHELL_REMEDIES: Mapping[str, str] = {
     RemedyKind.IGNORE_COLUMN: "Say which is not: --map '{column}=ignore'.",
     RemedyKind.MAP_NEEDED_FIELD: "Say which column it is: --map 'COLUMN={field}'.",
     RemedyKind.CORRECT_MAPPING: "Mend --map.",
+    RemedyKind.ACCEPT_ADDRESSES: "--accept-new-addresses takes the new ones and keeps the old ones as former.",
+    RemedyKind.ADD_NAMESAKES: "--add-namesakes adds them as other people; --accept-new-addresses takes the new "
+    "address of somebody where only its domain differs.",
+    RemedyKind.LIST_ABSENT: "--absent FILE lists them, to be decided.",
     RemedyKind.CORRECT_MOMENT: "--today takes a date such as 2017-06-12 or 2017-06-12T14:30.",
     RemedyKind.IMPORT_GOOD_ROWS: "Mend what is listed, or leave out --strict and the others go in.",
     RemedyKind.REPLACE_FILE: "Add --replace, or name another.",

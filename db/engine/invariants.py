@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from db import imports
 from db.engine import search as engine_search
 from db.engine.connection import database
 from db.history import OVERBOOKING_VERBS
@@ -208,14 +209,16 @@ def fetch_misindexed_ids() -> Iterator[int]:
     indexed: dict[int, set[str]] = {}
     for person_id, word, sort in database.execute_sql("SELECT person_id, word, sort FROM person_word").fetchall():
         indexed.setdefault(person_id, set()).add(f"{word}\0{sort}")
+    former = imports.fetch_former_addresses()
     stored = database.execute_sql(
         """SELECT p.id, p.search, p.sort, p.forename, p.surname, p.email, p.employee_number, COALESCE(o.name, ''),
-                  COALESCE(t.name, ''), p.phone, p.job_title
+                  COALESCE(t.name, ''), p.phone, p.job_title, p.known_as
            FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id
            ORDER BY p.id"""
     ).fetchall()
-    for person_id, found_by, sort, forename, surname, *rest in stored:
-        words = engine_search.person_words(forename, surname, *rest)
+    for person_id, found_by, sort, *rest in stored:
+        forename, surname = rest[:2]
+        words = engine_search.person_words(*(*rest, former.get(person_id, "")))
         wanted = {f"{word}\0{sort}" for word in words}
         if (
             found_by != engine_search.join_words(words)

@@ -345,15 +345,17 @@ def _put_course_back(course_id: int, before: dict[str, Any]) -> None:
         PrerequisiteRow.insert(course=course_id, requires=requires, strictness=value).execute()
 
 
-_ANSWER = (AnswerRow.question, AnswerRow.value, AnswerRow.text)
+_ANSWER = (AnswerRow.question, AnswerRow.value, AnswerRow.text, AnswerRow.given)
 
 
 def _put_form_back(form_id: int, before: dict[str, Any]) -> None:
     """Restore an evaluation together with its answers."""
     _put_row_back(EvaluationRow, form_id, {name: value for name, value in before.items() if name != "answers"})
     AnswerRow.delete().where(AnswerRow.evaluation == form_id).execute()
-    for question, value, text in before["answers"]:
-        AnswerRow.insert(evaluation=form_id, question=question, value=value, text=text).execute()
+    for question, value, text, *given in before["answers"]:  # images of earlier versions have none
+        AnswerRow.insert(
+            evaluation=form_id, question=question, value=value, text=text, given=given[0] if given else ""
+        ).execute()
 
 
 _REGISTER = (RegisterRow.taken_by, RegisterRow.taken_at, RegisterRow.signed_off_by, RegisterRow.signed_off_at)

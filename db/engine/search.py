@@ -85,11 +85,14 @@ def person_words(
     team: str,
     phone: str,
     job_title: str,
+    known_as: str,
+    former_addresses: str,
 ) -> list[str]:
     """Return the words a person is found by; a telephone number also in one piece."""
-    return searchable_words(
-        (forename, surname, email, employee_number, organisation, team, phone, phone.replace(" ", ""), job_title)
-    )
+    return searchable_words((
+        forename, surname, email, employee_number, organisation, team, phone, phone.replace(" ", ""), job_title,
+        known_as, former_addresses,
+    ))  # fmt: skip
 
 
 def event_words(reference: str, course: str, title: str, strand: str) -> list[str]:

@@ -1,6 +1,7 @@
 """People, where they work, and the contents of their card. Standard library only."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from db.records.history import HistoryLine
@@ -26,7 +27,7 @@ class OrganisationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of staff or of a partner organisation."""
+    """A member of staff or of a partner organisation; `leaving_date` is their last day, as HR says, past or to come."""
 
     id: int
     forename: str
@@ -46,6 +47,9 @@ class Person:
     access_needs: str
     active: bool
     version: int
+    known_as: str
+    start_date: date | None
+    leaving_date: date | None
 
     @property
     def name(self) -> str:
@@ -61,6 +65,20 @@ class Person:
     def in_full(self) -> str:
         """Name, e-mail and key, for a sentence about a person other than the one that was meant."""
         return f"{self.name} <{self.email}> ({self.key})"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person in short, to tell whether a row of a file is about somebody known."""
+
+    id: int
+    forename: str
+    surname: str
+    email: str
+    employee_number: str
+    organisation: str
+    team: str
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_strict_prints_the_problems_and_exits_3(location: str, extract: Path) ->
         (None, 2, "cannot be read"),
         (b"", 3, "is empty"),
         (b"Name,Name\na,b\n", 3, "twice in row 1"),
-        (b"Name,Mail\nAnn,a@x.org\n", 3, "--map 'COLUMN=surname'"),
+        (b"Forename,Mail\nAnn,a@x.org\n", 3, "--map 'COLUMN=surname'"),
         (b"PK\x03\x04broken", 3, "damaged"),
         (b"Surname,Email\nLee\n", 3, "row 2"),
     ],

@@ -149,8 +149,9 @@ def test_two_imports_of_one_new_person_make_them_once(founded: Context, address:
 IMPORTER = """
 from csc_tui.base import bootstrap
 from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.people import people_import
 ctx = bootstrap.create_context(sys.argv[1], actor='alice', today='2017-04-10T09:00')
-done = imports_actions.import_people(ctx, imports_actions.load_table(sys.argv[2]), mapping={}, strict=True)
+done = people_import.import_people(ctx, imports_actions.load_table(sys.argv[2]), mapping={}, strict=True)
 print(done.new, done.same)
 """
 

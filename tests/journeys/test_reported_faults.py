@@ -12,6 +12,7 @@ from csc_tui.core.booking import expiry
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports.columns import ImportReport
+from csc_tui.core.people import people_import
 from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine.connection import read_transaction
@@ -179,7 +180,7 @@ def test_a_bulk_import_that_drops_people_silently(ctx: Context, location: str) -
 
 def test_a_bulk_import_of_a_file_that_drops_people_silently(ctx: Context) -> None:
     sheet = "forename,surname,email\nAl,Ash,al@example.org\nBo,,bo@example.org\nCy,Carr,\n,,\nDi,Dodd,al@example.org\n"
-    report: ImportReport = imports_actions.import_people(
+    report: ImportReport = people_import.import_people(
         ctx, imports_actions.load_table_bytes("people.csv", sheet.encode()), mapping={}, strict=False
     )
     assert report.rows == report.new + report.changed + report.same + report.rejected

@@ -28,7 +28,7 @@ from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation import questions
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
-from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import import_run
 from csc_tui.core.mail import delivery, invitations, message_files, replies, templates
 from csc_tui.core.people import actions as people_actions
 from csc_tui.core.people import privacy
@@ -83,7 +83,7 @@ def needed_role(work: Any) -> Role:
 
 
 def import_file(ctx: Any) -> None:
-    imports_actions.ImportRun(ctx, "people", None, (), {})  # type: ignore[arg-type, typeddict-item]
+    import_run.ImportRun(ctx, "people", None, (), {})  # type: ignore[arg-type, typeddict-item]
 
 
 def write_messages(ctx: Any) -> None:

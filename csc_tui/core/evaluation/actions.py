@@ -18,8 +18,8 @@ from csc_tui.core.evaluation import answers
 from csc_tui.core.evaluation import rules as evaluation_rules
 from csc_tui.core.evaluation.answers import ImportedForm
 from csc_tui.core.evaluation.rules import QuestionResult
-from csc_tui.core.imports.actions import ImportOptions, ImportRun
 from csc_tui.core.imports.columns import ImportField, ImportReport
+from csc_tui.core.imports.import_run import ImportOptions, ImportRun
 from db import calendar, evaluation, figures, people
 from db.engine.connection import read_transaction
 from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse

@@ -2,15 +2,12 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from time import sleep
-from typing import Required, TypedDict, TypeVar, Unpack
+from typing import Unpack
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history, write_history_lines
-from csc_tui.base.progress import Progress
 from csc_tui.base.text import format_count
 from csc_tui.core.attendance.actions import MarkAndMinutes, RegisterEditor
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
@@ -18,55 +15,32 @@ from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
 from csc_tui.core.imports.columns import (
-    ImportColumns,
     ImportField,
-    ImportProblem,
     ImportReport,
-    ImportStopped,
-    NothingImported,
-    StoppedHalfway,
-    StopRequested,
-    assign_columns,
     guess_columns,
     known_heading,
 )
+from csc_tui.core.imports.import_run import ImportOptions, ImportRun
 from csc_tui.core.imports.marks import SessionMarks
-from csc_tui.core.imports.people import PersonLine, apply_person_line, person_from_line
 from csc_tui.core.imports.programme import EventDifference, PlannedEvent, PlannedSession
 from db import calendar, imports
 from db import catalogue as catalogue_store
 from db import people as stored_people
 from db.engine import search as engine_search
-from db.engine.connection import read_transaction, write_transaction
-from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
+from db.engine.connection import read_transaction
+from db.errors import CscError, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records.calendar import Event, Session
 from db.records.os_faults import describe_os_fault
 from db.records.people import Person, PersonKind
-from db.records.remedies import Remark, Remedy, RemedyKind
-from db.records.startup import EventState, Role
+from db.records.remedies import Remark
+from db.records.startup import EventState
 from exports import files, tables
 from exports.table_search import Table
 
 LARGEST_FILE = tables.LARGEST_FILE
-Item = TypeVar("Item")
 
-PEOPLE_AT_ONCE, EVENTS_AT_ONCE, SHEETS_AT_ONCE = 500, 25, 10
+EVENTS_AT_ONCE, SHEETS_AT_ONCE = 25, 10
 """The items in one transaction, so that others wait a fraction of a second and not for the whole of a long file."""
-PAUSE = 0.005
-"""Seconds between two transactions, in which others get their turn."""
-
-
-class ImportOptions(TypedDict, total=False):
-    """Options of an import.
-
-    `mapping` gives the field of a heading where a guess would be wrong, and is remembered; `strict` imports all rows or
-    none; `dry_run` writes nothing.
-    """
-
-    mapping: Required[Mapping[str, str]]
-    strict: bool
-    dry_run: bool
-    progress: Progress | None
 
 
 def load_table(path: str, *, sheet: str = "", fields: Sequence[ImportField] = ()) -> Table:
@@ -89,19 +63,6 @@ def load_table(path: str, *, sheet: str = "", fields: Sequence[ImportField] = ()
 def load_table_bytes(name: str, data: bytes, *, sheet: str = "", fields: Sequence[ImportField] = ()) -> Table:
     """Return the table in the bytes of a CSV file or .xlsx workbook. Raises WrongUse."""
     return tables.parse_table(name, data, sheet=sheet, is_heading=known_heading(fields))
-
-
-def import_people(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
-    """Import an HR extract: add new people and bring known ones up to date; the e-mail address identifies a person.
-
-    Raises NothingImported when `strict` and a row cannot be imported, HeadingsUnclear and WrongUse.
-    """
-    run = ImportRun(ctx, "people", table, imports_people.FIELDS, asked)
-    checked = imports_people.parse_people_rows(table.rows, run.columns)
-    run.note_unreadable(checked.problems, checked.rejected)
-    with imports.keep_connection_open():
-        run.store_items(checked.lines, PEOPLE_AT_ONCE, _PeopleImport(run, checked.repeats).take)
-    return run.report()
 
 
 def import_programme(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
@@ -142,178 +103,6 @@ def preview_columns(
     with read_transaction():
         remembered = imports.fetch_heading_fields(kind)
     return guess_columns(fields, table.headings, said=mapping, remembered=remembered)
-
-
-class ImportRun:
-    """An import in progress: its counts, its transactions and its report."""
-
-    def __init__(
-        self, ctx: Context, kind: str, table: Table, fields: Sequence[ImportField], asked: ImportOptions
-    ) -> None:
-        ctx.require(Role.COORDINATOR)
-        with read_transaction():
-            remembered = imports.fetch_heading_fields(kind)
-        self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, asked["mapping"]
-        self.strict, self.dry_run = asked.get("strict", False), asked.get("dry_run", False)
-        self.progress = asked.get("progress")
-        self.columns: ImportColumns = assign_columns(
-            table.name, fields, table.headings, said=self.mapping, remembered=remembered
-        )
-        self.new = self.changed = self.same = self.rejected = 0
-        self.problems: list[ImportProblem] = []
-        self.remarks = [Remark(each) for each in table.remarks]
-        self.made: dict[str, list[str]] = {}
-        if self.columns.unread:
-            self.remarks.append(Remark(f"Not read: {', '.join(self.columns.unread)}.", Remedy(RemedyKind.MAP_COLUMNS)))
-
-    def store_items(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
-        """Store the items, `size` to a transaction; with `strict` all in one, and in a dry run without writing."""
-        in_one = self.dry_run or self.strict
-        with read_transaction() if self.dry_run else write_transaction() if self.strict else nullcontext():
-            for begin in range(0, len(items), size):
-                try:
-                    with nullcontext() if in_one else write_transaction():
-                        take(items[begin : begin + size])
-                except DatabaseTrouble as problem:
-                    if in_one or not begin:
-                        raise
-                    raise StoppedHalfway(problem, begin, len(items)) from problem
-                try:
-                    self._tell(min(begin + size, len(items)), len(items))
-                except StopRequested:
-                    if in_one:
-                        self.new = self.changed = 0
-                        raise ImportStopped(self.report(), 0, len(items)) from None
-                    self._finish_early(begin + size, len(items))
-                if not in_one:
-                    sleep(PAUSE)
-            if in_one:
-                self._finish()
-        if not in_one:
-            with write_transaction():
-                self._finish()
-
-    def _tell(self, done: int, of: int) -> None:
-        """Tell the progress. Raises StopRequested, unless everything was done."""
-        if self.progress:
-            try:
-                self.progress(done, of)
-            except StopRequested:
-                if done < of:
-                    raise
-
-    def _finish_early(self, done: int, of: int) -> None:
-        with write_transaction():
-            self._finish()
-        raise ImportStopped(self.report(), done, of)
-
-    def _finish(self) -> None:
-        if self.strict and self.rejected:
-            self.new = self.changed = 0
-            self.made.clear()
-            raise NothingImported(self.report(), "event" if self.kind == "programme" else "row")
-        if self.dry_run:
-            return
-        imports.store_heading_fields(self.kind, self.mapping)
-        if self.new or self.changed:
-            counts = f"{self.new} new, {self.changed} changed, {self.same} same, {self.rejected} rejected"
-            write_history(self.ctx, "imported", f"{self.kind} from {self.table.name}", after=counts)
-
-    def note_unreadable(self, problems: Sequence[ImportProblem], rejected: int) -> None:
-        """Note the rows that could not be understood."""
-        self.problems += problems
-        self.rejected += rejected
-
-    def reject(self, row: int, field: str, what: str, remedy: Remedy | None = None, *, lines: int = 1) -> None:
-        """Note a row that cannot be imported and count it, or the `lines` it stands for."""
-        self.note(row, field, what, remedy)
-        self.rejected += lines
-
-    def note(self, row: int, field: str, what: str, remedy: Remedy | None = None) -> None:
-        """Note something about a row that is imported all the same."""
-        self.problems.append(ImportProblem(row, self.columns.heading(field), what, remedy))
-
-    def note_added(self, what: str, name: str) -> None:
-        """Note something that was added on the way, such as a venue."""
-        self.made.setdefault(what, []).append(name)
-
-    def report(self) -> ImportReport:
-        """Return the report of the import."""
-        problems = sorted(self.problems, key=lambda each: each.row)
-        remarks = [*self.remarks, *(Remark(f"New {what}: {'; '.join(names)}.") for what, names in self.made.items())]
-        return ImportReport(len(self.table.rows), self.new, self.changed, self.same, self.rejected, problems, remarks)
-
-
-class _PeopleImport:
-    """Decides which people are new or changed and stores them, one batch to a transaction."""
-
-    def __init__(self, run: ImportRun, repeats: Mapping[str, int]) -> None:
-        self.run, self.repeats = run, repeats
-
-    def take(self, lines: Sequence[PersonLine]) -> None:
-        """Store one batch of people."""
-        stored = stored_people.fetch_people_by_email([line.email for line in lines])
-        holders = stored_people.fetch_people_by_number([line.employee_number for line in lines if line.employee_number])
-        added: list[Person] = []
-        changed: list[tuple[Person, Person]] = []
-        for line in lines:
-            person, holder = stored.get(line.key), holders.get(line.employee_number)
-            if person:
-                after = self._updated(line, person, holder)
-                if after == person:
-                    self.run.same += 1
-                else:
-                    changed.append((person, after))
-            elif holder:
-                self._refuse(line, holder)
-                continue
-            else:
-                after = person_from_line(line)
-                added.append(after)
-            if line.team and not after.team:
-                self.run.note(line.row, "team", f"'{line.team}' was not kept: a team belongs to an organisation")
-            self.run.same += self.repeats.get(line.key, 0)
-        self.run.new += len(added)
-        self.run.changed += len(changed)
-        if not self.run.dry_run:
-            self._store(added, changed)
-
-    def _updated(self, line: PersonLine, person: Person, holder: Person | None) -> Person:
-        number = line.employee_number
-        if holder and holder.id != person.id:
-            self.run.note(line.row, "employee_number", f"{number} is the number of {holder.in_full}; it was not taken")
-            line = line._replace(employee_number="")
-        after, problems = apply_person_line(line, person, self.run.columns)
-        self.run.problems += problems
-        return after
-
-    def _refuse(self, line: PersonLine, holder: Person) -> None:
-        what = (
-            f"{line.employee_number} is the number of {holder.in_full}, who has another e-mail address; if this is the "
-            "same person, give the stored address or mend the file"
-        )
-        self.run.reject(line.row, "employee_number", what, lines=1 + self.repeats.get(line.key, 0))
-
-    def _store(self, added: Sequence[Person], changed: Sequence[tuple[Person, Person]]) -> None:
-        imports.prepare_bulk_write()
-        places = imports.fetch_workplaces()
-        wanted = {
-            (each.organisation, each.team): imports_people.guess_organisation_kind(each.organisation)
-            for each in (*added, *(after for _, after in changed))
-            if each.organisation
-        }
-        for name in imports.insert_workplaces(places, wanted):
-            self.run.note_added("organisations", name)
-        imports.insert_people(added, places)
-        imports.update_people([after for _, after in changed], places)
-        write_history_lines(
-            self.run.ctx,
-            "imported",
-            [
-                (after.name, after.id, *imports_people.describe_person_changes(before, after))
-                for before, after in changed
-            ],
-        )
 
 
 class _MarksImport:
@@ -513,7 +302,8 @@ def _facilitator(address: str) -> Person:
     return Person(
         id=0, forename=forename, surname=surname, email=address, employee_number=None, phone="", organisation="",
         team="", job_title="", kind=PersonKind.STAFF, is_manager=False, is_facilitator=True, is_practice_lead=False,
-        manager_id=None, dietary="", access_needs="", active=True, version=1,
+        manager_id=None, dietary="", access_needs="", active=True, version=1, known_as="",
+    start_date=None, leaving_date=None,
     )  # fmt: skip
 
 

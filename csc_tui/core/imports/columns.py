@@ -27,10 +27,35 @@ class ImportProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportQuestion:
+    """A question about the whole file, asked once; rows that wait for its answer are among those rejected.
+
+    `choices` are (answer, its words).
+    """
+
+    name: str
+    sentence: str
+    choices: tuple[tuple[str, str], ...]
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentPerson:
+    """An active person of an organisation of the file whom the file does not have."""
+
+    person: str
+    name: str
+    email: str
+    organisation: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """The result of an import.
 
-    `rows` counts lines of the file, the other numbers people or events; `remarks` are about the file as a whole.
+    `rows` counts lines of the file, the other numbers people or events; `remarks` are about the file as a whole, and
+    `questions` are those not answered yet.
     """
 
     rows: int
@@ -40,6 +65,8 @@ class ImportReport:
     rejected: int
     problems: Sequence[ImportProblem]
     remarks: Sequence[Remark]
+    questions: Sequence[ImportQuestion]
+    absent: Sequence[AbsentPerson]
 
 
 class NothingImported(RuleBroken):
@@ -86,11 +113,20 @@ class HeadingsUnclear(RuleBroken):
     """Raised when the headings do not say which column is which."""
 
 
+class QuestionOpen(RuleBroken):
+    """Raised when a question has to be answered before anything of the file can be read."""
+
+    def __init__(self, question: ImportQuestion) -> None:
+        super().__init__(f"{question.sentence} Nothing was imported.", question.remedy)
+        self.question = question
+
+
 @dataclass(frozen=True, slots=True)
 class ImportField:
     """A field that a column can be read as; `headings` are its usual headings, in letters and digits alone.
 
-    A `needed` field may be missing where the field `instead` is there.
+    A `needed` field may be missing where the field `instead` is there. Of several columns for a `ranked` field the one
+    whose heading comes first is read.
     """
 
     name: str
@@ -98,6 +134,7 @@ class ImportField:
     headings: tuple[str, ...]
     needed: bool = False
     instead: str = ""
+    ranked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +192,16 @@ def assign_columns(
         else:
             claims.setdefault(field, []).append((rank, place))
     labels = {field.name: field.label for field in fields}
+    ranked = {field.name: field.headings for field in fields if field.ranked}
     places = {}
     for field, wanted in claims.items():
         best = min(rank for rank, _ in wanted)
         chosen = [place for rank, place in wanted if rank == best]
+        order = ranked.get(field, ())
+        if len(chosen) > 1 and all(heading_key(headings[place]) in order for place in chosen):
+            chosen.sort(key=lambda place: order.index(heading_key(headings[place])))
+            unread += [headings[place] for place in chosen[1:]]
+            chosen = chosen[:1]
         if len(chosen) > 1:
             first, second = (headings[place] for place in chosen[:2])
             raise HeadingsUnclear(

@@ -156,6 +156,8 @@ def change_person(
     if after == before:
         raise RuleBroken(f"{before.name} is so already. Nothing was changed.")
     people.update_person(before, after, guess_organisation_kind(after.organisation))
+    if after.email.casefold() != before.email.casefold():
+        people.keep_former_address(before, ctx.today())
     stored = _texts(people.fetch_person(before.id))
     changes = {name: (now[name], stored[name]) for name in FIELDS_BY_NAME if now[name] != stored[name]}
     said = people_rules.describe_field_changes(changes)

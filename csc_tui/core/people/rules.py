@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from csc_tui.base import dates
 from csc_tui.core.booking import pasted_names
 from csc_tui.core.imports import people
 from csc_tui.core.imports.columns import text_fault
@@ -20,7 +21,8 @@ ADDED, CHANGED, LEFT = "person added", "person changed", "person left"
 BLANK_PERSON = Person(
     id=0, forename="", surname="", email="", employee_number=None, phone="", organisation="", team="", job_title="",
     kind=PersonKind.STAFF, is_manager=False, is_facilitator=False, is_practice_lead=False, manager_id=None, dietary="",
-    access_needs="", active=True, version=1,
+    access_needs="", active=True, version=1, known_as="",
+    start_date=None, leaving_date=None,
 )  # fmt: skip
 """The person that a new one starts from."""
 
@@ -104,6 +106,15 @@ def _kind(text: str) -> str:
     return "" if text.casefold() in PERSON_KINDS else "staff or partner"
 
 
+def _date(text: str) -> str:
+    if text:
+        try:
+            dates.parse_file_date(text)
+        except WrongUse:
+            return "a date such as 25/04/2017"
+    return ""
+
+
 FIELDS: tuple[PersonField, ...] = (
     PersonField("forename", "Forename", "may be empty", _text(LONGEST)),
     PersonField("surname", "Surname", "needed", _text(LONGEST, needed="a surname is needed")),
@@ -113,6 +124,9 @@ FIELDS: tuple[PersonField, ...] = (
     PersonField("organisation", "Organisation", "a new name makes a new one", _text(LONGEST)),
     PersonField("team", "Team", "in that organisation", _text(LONGEST)),
     PersonField("job_title", "Job", "as on the payroll", _text(LONGEST)),
+    PersonField("known_as", "Known as", "the forename they go by", _text(LONGEST)),
+    PersonField("start_date", "Started", "a date such as 25/04/2017", _date),
+    PersonField("leaving_date", "Last day", "a date, past or to come", _date),
     PersonField("kind", "Kind", "staff or partner", _kind),
     PersonField("manager", "Line manager", "e-mail, number or name", _text(LONGEST)),
     PersonField("is_manager", "Manager", "yes or no", _yes_or_no),
@@ -158,6 +172,8 @@ def apply_person_texts(person: Person, tidy: Mapping[str, str], manager_id: int 
             values[name] = PERSON_KINDS[text.casefold()]
         elif name.startswith("is_"):
             values[name] = YES_OR_NO[text.casefold()]
+        elif name.endswith("_date"):
+            values[name] = dates.parse_file_date(text) if text else None
         elif name == "employee_number":
             values[name] = text or None
         else:

@@ -16,14 +16,18 @@ from csc_tui.core.imports.columns import (
     HeadingsUnclear,
     ImportField,
     ImportProblem,
+    ImportQuestion,
     ImportReport,
     ImportStopped,
+    QuestionOpen,
     StopRequested,
 )
+from csc_tui.core.people import people_import
 from csc_tui.core.reports import list_files
 from csc_tui.window.dialogs import form as dialogs_form
 from csc_tui.window.dialogs.browse import PageDialog
 from csc_tui.window.dialogs.form import Answers, Form
+from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
 from csc_tui.window.imports import import_review
 from csc_tui.window.imports.import_review import ImportReview
@@ -61,7 +65,7 @@ EVALUATIONS = ImportKind(
     evaluation_actions.list_evaluation_fields,
 )
 KINDS = {
-    "people": ImportKind("people", "Import people", "people", imports_actions.import_people, lambda _: people.FIELDS),
+    "people": ImportKind("people", "Import people", "people", people_import.import_people, lambda _: people.FIELDS),
     "programme": ImportKind(
         "programme", "Import a programme", "events", imports_actions.import_programme, lambda _: programme.FIELDS
     ),
@@ -97,13 +101,14 @@ async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> Non
 
 @dataclass
 class _File:
-    """A file to import; `mapping` holds the columns that were assigned by hand."""
+    """A file to import; `mapping` holds the columns that were assigned by hand, `answers` those to its questions."""
 
     kind: ImportKind
     table: Table
     service: Service
     fields: Sequence[ImportField]
     mapping: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 async def _review_and_import(screen: DataScreen[Found], file: _File) -> bool:
@@ -116,13 +121,24 @@ async def _review_and_import(screen: DataScreen[Found], file: _File) -> bool:
             if not await _ask_columns(screen, file, word_for_window(unclear)):
                 return False
             continue
+        except QuestionOpen as unclear:
+            if not await _ask_question(screen, file, unclear.question):
+                return False
+            continue
         except ImportStopped:
             return False
         asked = import_review.EXPORT
-        while asked == import_review.EXPORT:
+        while asked in (import_review.EXPORT, import_review.ABSENT):
             chosen = await screen.app.push_screen_wait(_review(file, report, problem))
-            asked = chosen or ""
-            problem = await _export(screen, report.problems) if asked == import_review.EXPORT else ""
+            asked, problem = chosen or "", ""
+            if asked == import_review.EXPORT:
+                problem = await _export(screen, *_problems_table(report))
+            elif asked == import_review.ABSENT:
+                problem = await _export(screen, *_absent_table(report))
+        if asked == import_review.ANSWER:
+            for question in report.questions:
+                await _ask_question(screen, file, question)
+            continue
         if asked == import_review.COLUMN_MEANINGS:
             await _ask_columns(screen, file, "")
             continue
@@ -145,7 +161,7 @@ async def _run(screen: DataScreen[Found], file: _File, *, dry_run: bool) -> Impo
 
     Raises what the import raises.
     """
-    work = partial(file.service, screen.ctx, file.table, mapping=file.mapping, dry_run=dry_run)
+    work = partial(file.service, screen.ctx, file.table, mapping=file.mapping, answers=file.answers, dry_run=dry_run)
     if len(file.table.rows) <= LONG:
         return await asyncio.to_thread(work)
     working: ProgressDialog[ImportReport] = ProgressDialog(
@@ -225,8 +241,22 @@ def _review(file: _File, report: ImportReport, problem: str) -> ImportReview:
     return ImportReview(
         f"{file.kind.title}: {file.table.name}", _counts(file.kind, report),
         [word_for_window(each) for each in report.remarks], word_problems(report.problems),
-        can_go=bool(report.new or report.changed), problem=problem,
+        possible=frozenset(action for action, something in {
+            import_review.GO: report.new or report.changed, import_review.EXPORT: report.problems or report.remarks,
+            import_review.ANSWER: report.questions, import_review.ABSENT: report.absent,
+        }.items() if something),
+        problem=problem,
     )  # fmt: skip
+
+
+async def _ask_question(screen: DataScreen[Found], file: _File, question: ImportQuestion) -> bool:
+    """Ask a question about the whole file; return False where it was left open."""
+    choices = [ValueChoice(str(n), words, "", answer) for n, (answer, words) in enumerate(question.choices, 1)]
+    chosen = await screen.app.push_screen_wait(Menu(file.table.name, choices, explanation=question.sentence))
+    if chosen is None:
+        return False
+    file.answers[question.name] = chosen.value
+    return True
 
 
 def _counts(kind: ImportKind, report: ImportReport) -> str:
@@ -234,23 +264,39 @@ def _counts(kind: ImportKind, report: ImportReport) -> str:
     return f"{report.rows:,} {'row' if report.rows == 1 else 'rows'}; {kind.counts}: {settled}."
 
 
-async def _export(screen: DataScreen[Found], problems: Sequence[ImportProblem]) -> str:
-    """Write the problems to a file and return a refusal, or nothing."""
+def _problems_table(report: ImportReport) -> tuple[str, tuple[str, ...], list[tuple[str | int, ...]]]:
+    """Return a file name, columns and rows of what is said about the file and its rows."""
+    rows: list[tuple[str | int, ...]] = [("", "", word_for_window(each)) for each in report.remarks]
+    rows += [(each.row, each.column, each.worded(WINDOW_REMEDIES)) for each in report.problems]
+    return "problems.csv", ("row", "column", "problem"), rows
+
+
+def _absent_table(report: ImportReport) -> tuple[str, tuple[str, ...], list[tuple[str | int, ...]]]:
+    """Return a file name, columns and rows of the people who are stored and not in the file."""
+    rows: list[tuple[str | int, ...]] = [
+        (each.person, each.name, each.email, each.organisation, each.team) for each in report.absent
+    ]
+    return "absent.csv", ("person", "name", "email", "organisation", "team"), rows
+
+
+async def _export(
+    screen: DataScreen[Found], name: str, columns: tuple[str, ...], rows: list[tuple[str | int, ...]]
+) -> str:
+    """Write a table to a file and return a refusal, or nothing."""
     problem = ""
     answers: Answers | None = None
     while True:
         asking = Form(
-            "Export the list", [dialogs_form.FormField("file", "File", "problems.csv", ".csv, .xlsx or .json",
+            "Export the list", [dialogs_form.FormField("file", "File", name, ".csv, .xlsx or .json",
                                            dialogs_form.filled_rule, suggest_path)],
             answers=answers, problem=problem,
         )  # fmt: skip
         answers = await screen.app.push_screen_wait(asking)
         if answers is None:
             return ""
-        rows = [(each.row, each.column, each.worded(WINDOW_REMEDIES)) for each in problems]
         path = full_path(answers["file"])
         try:
-            written = await asyncio.to_thread(list_files.write_table, path, ("row", "column", "problem"), rows)
+            written = await asyncio.to_thread(list_files.write_table, path, columns, rows)
         except CscError as refusal:
             problem = word_for_window(refusal)
         else:

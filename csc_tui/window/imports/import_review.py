@@ -7,12 +7,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.text import clean_text
+from csc_tui.base.text import clean_text, format_count
 from csc_tui.core.imports.columns import ImportProblem
 from csc_tui.window.dialogs.dialog import Dialog
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
-GO, COLUMN_MEANINGS, EXPORT = "go", "columns", "export"
+GO, COLUMN_MEANINGS, EXPORT, ANSWER, ABSENT = "go", "columns", "export", "answer", "absent"
+
+_NOTHING = {
+    GO: "There is nothing to bring in: no row is new or different.",
+    EXPORT: "There is nothing to write: nothing is wrong.",
+    ANSWER: "There is nothing to answer: the file leaves no question open.",
+    ABSENT: "There is nothing to write: nobody is missing from the file, or it is no whole list of an organisation.",
+}
+"""The sentence for each action that has nothing to do."""
+_SHOWN = 4
+"""The remarks shown above the list; the others are written with it."""
 
 COLUMNS: tuple[Column[tuple[int, ImportProblem]], ...] = (
     Column("Row", lambda each: str(each[1].row), 6, right=True),
@@ -22,33 +32,39 @@ COLUMNS: tuple[Column[tuple[int, ImportProblem]], ...] = (
 
 
 class ImportReview(Dialog[str]):
-    """Returns the next action: `go`, `columns` or `export`; where nothing `can_go` in, enter says so."""
+    """Returns the next action: `go`, `columns`, `export`, `answer` or `absent`; where nothing `can_go` in, enter says
+    so."""
 
     AUTO_FOCUS = "RecordTable"
     HELP = (
         "This is what would happen; nothing has been changed yet. Rows that cannot go in are listed with the reason "
         "and are left out; mend them in the file and import it once more. Enter brings the others in, c says which "
-        "column holds what, x writes the list to a file."
+        "column holds what, x writes the list to a file. Where the file leaves a question open, n asks it, once for "
+        "all rows; a writes who is stored and not in the file."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go('go')", "Bring in", id="review.go", tooltip="Bring in the rows that can go in"),
         Binding("c", "go('columns')", "Columns", id="review.columns", tooltip="Say which column holds what"),
         Binding("x", "go('export')", "Export the list", id="review.export", tooltip="Write what is wrong to a file"),
+        Binding("n", "go('answer')", "Answer", id="review.answer", tooltip="Answer what the file leaves open"),
+        Binding("a", "go('absent')", "Absent", id="review.absent", tooltip="Write who is not in the file to a file"),
     ]
 
     def __init__(
-        self, title: str, counts: str, remarks: Sequence[str], problems: Sequence[ImportProblem], *, can_go: bool,
-        problem: str = "",
+        self, title: str, counts: str, remarks: Sequence[str], problems: Sequence[ImportProblem], *,
+        possible: frozenset[str], problem: str = "",
     ) -> None:  # fmt: skip
+        """Build the review; `possible` are the actions that there is something to do for."""
         super().__init__(title, problem=problem)
-        self._counts, self._remarks, self._can_go = counts, remarks, can_go
+        self._counts, self._remarks, self._possible = counts, remarks, possible
         self._problems = list(enumerate(problems))
         self._list: RecordTable[tuple[int, ImportProblem]] = RecordTable(
             COLUMNS, lambda each: str(each[0]), choosable=False, empty="Every row can go in as it is.", id="listing"
         )
 
     def body(self) -> ComposeResult:
-        yield Static("\n".join(map(clean_text, (self._counts, *self._remarks[:3]))), id="explanation", markup=False)
+        said = [self._counts, *self._remarks[:_SHOWN], *self._hidden()]
+        yield Static("\n".join(map(clean_text, said)), id="explanation", markup=False)
         yield self._list
         yield Static(id="in-full", markup=False)
 
@@ -64,10 +80,13 @@ class ImportReview(Dialog[str]):
         each = self._list.pointed
         self.query_one("#in-full", Static).update(clean_text(each[1].problem) if each else "")
 
+    def _hidden(self) -> list[str]:
+        """Return a line that says how many remarks are not shown here."""
+        more = len(self._remarks) - _SHOWN
+        return [f"{format_count(more, 'more remark')}: x writes all to a file."] if more > 0 else []
+
     def action_go(self, what: str) -> None:
-        if what == GO and not self._can_go:
-            self.show_problem("There is nothing to bring in: no row is new or different.")
-        elif what == EXPORT and not self._problems:
-            self.show_problem("There is nothing to write: nothing is wrong.")
+        if what in _NOTHING and what not in self._possible:
+            self.show_problem(_NOTHING[what])
         else:
             self.dismiss(what)

@@ -9,7 +9,27 @@ from db.records.catalogue import Approval, Audience, BookingRules, Strictness, W
 from db.records.people import Person, PersonKind
 
 PERSON = Person(
-    1, "Jo", "Smith", "jo@x.org", None, "", "", "", "", PersonKind.STAFF, False, False, False, None, "", "", True, 1
+    1,
+    "Jo",
+    "Smith",
+    "jo@x.org",
+    None,
+    "",
+    "",
+    "",
+    "",
+    PersonKind.STAFF,
+    False,
+    False,
+    False,
+    None,
+    "",
+    "",
+    True,
+    1,
+    "",
+    None,
+    None,
 )
 RULES = BookingRules(Approval.NONE, WaitingRule.PROMOTE, 48, 0, 0, False, Strictness.OFF, ())
 MANAGERS = "The course is for managers; Jo Smith is not one."

@@ -13,6 +13,7 @@ from csc_tui.base.errors import NotAllowed
 from csc_tui.base.progress import Progress
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports.columns import ImportReport, ImportStopped, NothingImported, StoppedHalfway, StopRequested
+from csc_tui.core.people import people_import
 from csc_tui.core.people import queries as people_queries
 from db import calendar, history, imports, models, people
 from db.engine import connection
@@ -74,17 +75,17 @@ def everything(location: str) -> list[object]:
 def test_the_hr_extract_comes_in_with_every_row_accounted_for_and_once(ctx: Context) -> None:
     expected = json.loads((DATA / "people-hr-extract.expected.json").read_text())
     file = imports_actions.load_table(str(DATA / "people-hr-extract.csv"))
-    first = imports_actions.import_people(ctx, file, mapping={})
+    first = people_import.import_people(ctx, file, mapping={})
     assert counts(first) == (expected["rows"], expected["new"], 0, expected["same_person"], expected["rejected"])
     assert len({each.row for each in first.problems}) == expected["rejected"]
     before = everything(connection.bound_location())
-    second = imports_actions.import_people(ctx, file, mapping={})
+    second = people_import.import_people(ctx, file, mapping={})
     assert counts(second) == (2450, 0, 0, 2418, 32)
     assert everything(connection.bound_location()) == before
 
 
 def test_imported_people_are_found_as_if_they_had_been_entered_one_by_one(ctx: Context) -> None:
-    imports_actions.import_people(
+    people_import.import_people(
         ctx, extract(("7", "Siobhán", "O'Connor", "S.OConnor@x.org", "01472 1", "Police", "Response")), mapping={}
     )
     with read_transaction():
@@ -106,31 +107,31 @@ def test_imported_people_are_found_as_if_they_had_been_entered_one_by_one(ctx: C
 def test_a_dry_run_says_the_same_and_changes_nothing(ctx: Context) -> None:
     file = extract(("7", "Ann", "Lee", "a@x.org", "", "Police", "Response"), ("", "Bo", "", "b@x.org"))
     before = everything(connection.bound_location())
-    planned = imports_actions.import_people(ctx, file, mapping={"Telephone": "ignore"}, dry_run=True)
+    planned = people_import.import_people(ctx, file, mapping={"Telephone": "ignore"}, dry_run=True)
     assert everything(connection.bound_location()) == before
-    done = imports_actions.import_people(ctx, file, mapping={})
+    done = people_import.import_people(ctx, file, mapping={})
     assert counts(planned) == counts(done) == (2, 1, 0, 0, 1)
 
 
 def test_strict_lets_nothing_in_unless_all_can_go(ctx: Context) -> None:
     before = everything(connection.bound_location())
     with pytest.raises(NothingImported) as refused:
-        imports_actions.import_people(
+        people_import.import_people(
             ctx, extract(("", "Ann", "Lee", "a@x.org"), ("", "Bo", "", "b@x.org")), mapping={}, strict=True
         )
     assert counts(refused.value.report) == (2, 0, 0, 0, 1)
     assert told(refused.value.report) == [(3, "Surname")]
     assert everything(connection.bound_location()) == before
-    assert imports_actions.import_people(ctx, extract(("", "Ann", "Lee", "a@x.org")), mapping={}, strict=True).new == 1
+    assert people_import.import_people(ctx, extract(("", "Ann", "Lee", "a@x.org")), mapping={}, strict=True).new == 1
 
 
 def test_strict_takes_back_what_went_in_before_the_database_said_no(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports_actions, "PEOPLE_AT_ONCE", 1)
-    imports_actions.import_people(ctx, extract(("7", "Zoë", "Old", "old@x.org")), mapping={})
+    monkeypatch.setattr(people_import, "PEOPLE_AT_ONCE", 1)
+    people_import.import_people(ctx, extract(("7", "Zoë", "Old", "old@x.org")), mapping={})
     with pytest.raises(NothingImported, match="1 row cannot go in"):
-        imports_actions.import_people(
+        people_import.import_people(
             ctx, extract(("", "Ann", "Able", "a@x.org"), ("7", "Zoë", "Young", "young@x.org")), mapping={}, strict=True
         )
     with read_transaction():
@@ -138,10 +139,10 @@ def test_strict_takes_back_what_went_in_before_the_database_said_no(
 
 
 def test_a_second_extract_brings_people_up_to_date_and_the_history_says_how(ctx: Context) -> None:
-    imports_actions.import_people(
+    people_import.import_people(
         ctx, extract(("7", "Ann", "Lee", "a@x.org", "1", "Police", "Response", "no")), mapping={}
     )
-    report = imports_actions.import_people(
+    report = people_import.import_people(
         ctx, extract(("7", "Ann", "Lee", "A@x.org", "2", "Council", "", "yes")), mapping={}
     )
     assert counts(report) == (1, 0, 1, 0, 0)
@@ -165,8 +166,8 @@ def test_a_second_extract_brings_people_up_to_date_and_the_history_says_how(ctx:
 
 
 def test_another_address_for_a_known_employee_number_is_reported_and_makes_nobody_new(ctx: Context) -> None:
-    imports_actions.import_people(ctx, extract(("7", "Ann", "Lee", "a@x.org")), mapping={})
-    report = imports_actions.import_people(
+    people_import.import_people(ctx, extract(("7", "Ann", "Lee", "a@x.org")), mapping={})
+    report = people_import.import_people(
         ctx, extract(("7", "Ann", "Leigh", "leigh@x.org"), ("", "Ann", "Leigh", "leigh@x.org")), mapping={}
     )
     assert counts(report) == (2, 0, 0, 0, 2)
@@ -174,10 +175,8 @@ def test_another_address_for_a_known_employee_number_is_reported_and_makes_nobod
 
 
 def test_a_number_that_is_another_persons_is_not_taken_but_the_rest_is(ctx: Context) -> None:
-    imports_actions.import_people(
-        ctx, extract(("7", "Ann", "Lee", "a@x.org"), ("", "Bo", "Fry", "b@x.org")), mapping={}
-    )
-    report = imports_actions.import_people(ctx, extract(("7", "Bo", "Fry", "b@x.org", "01472 9")), mapping={})
+    people_import.import_people(ctx, extract(("7", "Ann", "Lee", "a@x.org"), ("", "Bo", "Fry", "b@x.org")), mapping={})
+    report = people_import.import_people(ctx, extract(("7", "Bo", "Fry", "b@x.org", "01472 9")), mapping={})
     assert (counts(report), told(report)) == ((1, 0, 1, 0, 0), [(2, "Employee No")])
     with read_transaction():
         bo = people.find_person("b@x.org")
@@ -185,7 +184,7 @@ def test_a_number_that_is_another_persons_is_not_taken_but_the_rest_is(ctx: Cont
 
 
 def test_organisations_and_teams_are_not_doubled_by_case(ctx: Context) -> None:
-    report = imports_actions.import_people(
+    report = people_import.import_people(
         ctx,
         extract(
             ("", "Ann", "Lee", "a@x.org", "", "Police", "Response"),
@@ -199,16 +198,16 @@ def test_organisations_and_teams_are_not_doubled_by_case(ctx: Context) -> None:
 
 
 def test_a_team_without_an_organisation_is_told(ctx: Context) -> None:
-    report = imports_actions.import_people(ctx, extract(("", "Ann", "Lee", "a@x.org", "", "", "Response")), mapping={})
+    report = people_import.import_people(ctx, extract(("", "Ann", "Lee", "a@x.org", "", "", "Response")), mapping={})
     assert (report.new, told(report)) == (1, [(2, "Team")])
 
 
 def test_a_mapping_is_remembered_for_the_next_file(ctx: Context) -> None:
     headings = ("Known by", "Surname", "Email", "Grade")
     file = table(headings, ("Annie", "Lee", "a@x.org", "7"))
-    first = imports_actions.import_people(ctx, file, mapping={"Known by": "forename", "Grade": "ignore"})
+    first = people_import.import_people(ctx, file, mapping={"Known by": "forename", "Grade": "ignore"})
     assert first.remarks == []
-    second = imports_actions.import_people(ctx, table(headings, ("Bobby", "Fry", "b@x.org", "8")), mapping={})
+    second = people_import.import_people(ctx, table(headings, ("Bobby", "Fry", "b@x.org", "8")), mapping={})
     with read_transaction():
         assert people.find_person("b@x.org").forename == "Bobby"
     assert second.remarks == []
@@ -216,8 +215,8 @@ def test_a_mapping_is_remembered_for_the_next_file(ctx: Context) -> None:
 
 def test_a_mapping_of_a_dry_run_is_not_remembered(ctx: Context) -> None:
     file = table(("Known by", "Surname", "Email"), ("Annie", "Lee", "a@x.org"))
-    imports_actions.import_people(ctx, file, mapping={"Known by": "forename"}, dry_run=True)
-    assert imports_actions.import_people(ctx, file, mapping={}).remarks[0] == Remark(
+    people_import.import_people(ctx, file, mapping={"Known by": "forename"}, dry_run=True)
+    assert people_import.import_people(ctx, file, mapping={}).remarks[0] == Remark(
         "Not read: Known by.", Remedy(RemedyKind.MAP_COLUMNS)
     )
 
@@ -225,23 +224,23 @@ def test_a_mapping_of_a_dry_run_is_not_remembered(ctx: Context) -> None:
 def test_only_a_coordinator_imports(ctx: Context) -> None:
     booker = replace(ctx, role=Role.BOOKER)
     with pytest.raises(NotAllowed):
-        imports_actions.import_people(booker, extract(("", "Ann", "Lee", "a@x.org")), mapping={})
+        people_import.import_people(booker, extract(("", "Ann", "Lee", "a@x.org")), mapping={})
     with pytest.raises(NotAllowed):
         imports_actions.import_programme(booker, programme(line()), mapping={})
 
 
 def test_progress_is_told_to_the_end(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports_actions, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(people_import, "PEOPLE_AT_ONCE", 2)
     seen: list[tuple[int, int]] = []
     rows = [("", "Ann", "Lee", f"a{n}@x.org") for n in range(5)]
-    imports_actions.import_people(ctx, extract(*rows), mapping={}, progress=lambda done, of: seen.append((done, of)))
+    people_import.import_people(ctx, extract(*rows), mapping={}, progress=lambda done, of: seen.append((done, of)))
     assert seen == [(2, 5), (4, 5), (5, 5)]
 
 
 def test_a_database_that_gives_up_halfway_is_told_with_what_is_in(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports_actions, "PEOPLE_AT_ONCE", 1)
+    monkeypatch.setattr(people_import, "PEOPLE_AT_ONCE", 1)
     store, calls = imports.insert_people, []
 
     def full(*given: object) -> list[int]:
@@ -253,13 +252,13 @@ def test_a_database_that_gives_up_halfway_is_told_with_what_is_in(
     monkeypatch.setattr(imports, "insert_people", full)
     rows = [("", "Ann", f"Lee{n}", f"a{n}@x.org") for n in range(4)]
     with pytest.raises(StoppedHalfway) as stopped:
-        imports_actions.import_people(ctx, extract(*rows), mapping={})
+        people_import.import_people(ctx, extract(*rows), mapping={})
     assert "The first 2 of 4 are in" in str(stopped.value)
     assert "Nothing was changed" not in str(stopped.value)
     with read_transaction():
         assert models.PersonRow.select().count() == 2
     monkeypatch.setattr(imports, "insert_people", store)
-    assert counts(imports_actions.import_people(ctx, extract(*rows), mapping={})) == (4, 2, 0, 2, 0)
+    assert counts(people_import.import_people(ctx, extract(*rows), mapping={})) == (4, 2, 0, 2, 0)
 
 
 def test_the_programme_comes_in_and_a_second_time_changes_nothing(ctx: Context) -> None:
@@ -386,7 +385,7 @@ def test_a_known_person_who_leads_becomes_a_facilitator_and_a_new_one_is_named_l
     with read_transaction():
         assert people.fetch_person(known.id).is_facilitator
         assert people.find_person("sam.hill@x.org").name == "Sam Hill"
-    imports_actions.import_people(ctx, extract(("8", "Samantha", "Hill-Wood", "sam.hill@x.org")), mapping={})
+    people_import.import_people(ctx, extract(("8", "Samantha", "Hill-Wood", "sam.hill@x.org")), mapping={})
     with read_transaction():
         sam = people.find_person("sam.hill@x.org")
         assert [name for _, name in calendar.fetch_event_facilitators(calendar.fetch_event("BR-04").id)[1]] == [
@@ -446,22 +445,22 @@ def many(number: int) -> bytes:
 def test_an_import_that_is_stopped_keeps_what_is_in_and_goes_on_later(ctx: Context) -> None:
     table = imports_actions.load_table_bytes("people.csv", many(1200))
     with pytest.raises(ImportStopped, match="The first 500 of 1,200 are in") as stopped:
-        imports_actions.import_people(ctx, table, mapping={}, progress=stop_after(1))
+        people_import.import_people(ctx, table, mapping={}, progress=stop_after(1))
     assert (stopped.value.done, stopped.value.report.new) == (500, 500)
     assert people_queries.search_people(ctx, "smith")[1] == 500
     assert "people from people.csv" in builders.list_history_lines(ctx)[0].subject
-    again = imports_actions.import_people(ctx, table, mapping={})
+    again = people_import.import_people(ctx, table, mapping={})
     assert (again.new, again.same) == (700, 500)
 
 
-@pytest.mark.parametrize("way", [{"strict": True}, {"dry_run": True}])
-def test_stopping_what_is_all_or_nothing_leaves_nothing(ctx: Context, way: dict[str, bool]) -> None:
+@pytest.mark.parametrize(("strict", "dry_run"), [(True, False), (False, True)])
+def test_stopping_what_is_all_or_nothing_leaves_nothing(ctx: Context, strict: bool, dry_run: bool) -> None:
     table = imports_actions.load_table_bytes("people.csv", many(1200))
     with pytest.raises(ImportStopped, match="Nothing was imported"):
-        imports_actions.import_people(ctx, table, mapping={}, progress=stop_after(2), **way)
+        people_import.import_people(ctx, table, mapping={}, progress=stop_after(2), strict=strict, dry_run=dry_run)
     assert people_queries.search_people(ctx, "smith")[1] == 0
 
 
 def test_stopping_after_the_last_batch_is_no_stop(ctx: Context) -> None:
     table = imports_actions.load_table_bytes("people.csv", many(600))
-    assert imports_actions.import_people(ctx, table, mapping={}, progress=stop_after(2)).new == 600
+    assert people_import.import_people(ctx, table, mapping={}, progress=stop_after(2)).new == 600

@@ -58,8 +58,8 @@ def test_two_columns_for_one_field_are_asked_about() -> None:
 
 def test_a_missing_column_names_the_headings_seen_and_the_way_out() -> None:
     with pytest.raises(HeadingsUnclear) as refused:
-        places("Full name", "Email")
-    assert "Full name, Email" in str(refused.value)
+        places("Given name", "Email")
+    assert "Given name, Email" in str(refused.value)
     assert refused.value.remedy == Remedy(RemedyKind.MAP_NEEDED_FIELD, field="surname")
 
 

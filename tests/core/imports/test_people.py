@@ -1,6 +1,7 @@
 """Rows of people: good and bad, repeated, and against who is stored."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered={})
 def checked(*rows: tuple[str, ...]) -> CheckedPeople:
     """Check rows given as the cells of HEADINGS, from row 2; short ones are filled up."""
     filled = [(number, [*row, *[""] * (len(HEADINGS) - len(row))]) for number, row in enumerate(rows, 2)]
-    return parse_people_rows(filled, COLUMNS)
+    return parse_people_rows(filled, COLUMNS, date(2017, 4, 10))
 
 
 def told(found: CheckedPeople) -> list[tuple[int, str, str]]:
@@ -142,7 +143,7 @@ def stored(**columns: Any) -> Person:
 
 def after(*cells: str, person: Person | None = None) -> tuple[Person, list[str]]:
     (line,) = checked(cells).lines
-    changed, problems = apply_person_line(line, person or stored(), COLUMNS)
+    changed, problems = apply_person_line(line, person or stored(), COLUMNS, renamed=False)
     return changed, [f"{each.column}: {each.problem}" for each in problems]
 
 

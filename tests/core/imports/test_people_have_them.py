@@ -2,16 +2,28 @@
 
 from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from csc_tui.base import bootstrap
 from csc_tui.base.context import Context
+from csc_tui.core.admin import new_database
 from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
 from csc_tui.core.imports.columns import ImportReport
+from csc_tui.core.people import people_import
+from csc_tui.core.people import queries as people_queries
+from csc_tui.core.reports import list_files
 from db import calendar
+from db import people as stored_people
+from db.engine import connection, migrate
 from db.engine.connection import read_transaction
 from db.records.calendar import Session
+from db.records.people import Person
+from exports.table_search import Table
+from tests import builders
 
 CASES = Path(__file__).parents[2] / "data" / "cases"
 
@@ -61,3 +73,170 @@ def test_a_programme_of_an_earlier_year_comes_in(ctx: Context) -> None:
 @pytest.mark.parametrize("name", sorted(each.name for each in CASES.iterdir()))
 def test_each_file_has_a_table_in_it(name: str) -> None:
     assert imports_actions.load_table(str(CASES / name)).rows
+
+
+def people(ctx: Context, name: str, **asked: Any) -> ImportReport:
+    table = imports_actions.load_table(str(CASES / name), fields=imports_people.FIELDS)
+    return people_import.import_people(ctx, table, mapping={}, **asked)
+
+
+def found(reference: str) -> Person:
+    with read_transaction():
+        return stored_people.find_person(reference)
+
+
+def known(forename: str, surname: str, email: str, **columns: str) -> Person:
+    headings = ("Forename", "Surname", "Email", *columns)
+    table = Table("before.csv", headings, [(2, [forename, surname, email, *columns.values()])], ())
+    ctx = bootstrap.create_context(connection.bound_location(), actor="alice", today="2017-04-10T09:00")
+    people_import.import_people(ctx, table, mapping={}, answers={"namesakes": "yes"})
+    return found(email)
+
+
+def test_an_hr_report_with_titles_and_a_total_gives_its_two_people(ctx: Context) -> None:
+    report = people(ctx, "hr-report-lines-above-total-below.csv")
+    assert (report.rows, report.new, report.rejected) == (2, 2, 0)
+    alex = found("0012345")
+    assert (alex.name, alex.manager_id) == ("Alex Aldous", found("0011111").id)
+    assert any("Total records: 2" in each.sentence for each in report.remarks)
+
+
+def test_numbers_made_safe_for_excel_keep_their_zeros_and_who_left_is_a_leaver(ctx: Context) -> None:
+    assert people(ctx, "hr-excel-safe-numbers.csv").new == 2
+    ama, sian = found("00012345"), found("00012346")
+    assert (ama.name, ama.active, ama.start_date, ama.leaving_date) == ("Ama Osei-Bonsu", True, date(2015, 4, 1), None)
+    assert (sian.active, sian.leaving_date) == (False, date(2017, 3, 31))
+
+
+def test_a_known_number_with_a_new_address_waits_for_one_answer(ctx: Context) -> None:
+    before = known("Rachel", "Lawson", "rachel.lawson@example.org", **{"Employee No": "100000"})
+    asked = people(ctx, "hr-same-number-new-address.csv")
+    assert (asked.new, asked.changed, asked.rejected) == (0, 0, 1)
+    assert [each.name for each in asked.questions] == ["new_addresses"]
+    done = people(ctx, "hr-same-number-new-address.csv", answers={"new_addresses": "yes"})
+    assert (done.changed, done.questions) == (1, [])
+    for reference in ("100000", "rachel.marsh@example.org", "rachel.lawson@example.org"):
+        assert (found(reference).id, found(reference).name) == (before.id, "Rachel Marsh")
+    again = people(ctx, "hr-same-number-new-address.csv")
+    assert (again.same, again.rejected) == (1, 0)
+    assert people_queries.search_people(ctx, "rachel.lawson@example")[1] == 1
+
+
+def test_a_number_of_somebody_of_another_name_is_never_taken(ctx: Context) -> None:
+    known("Zed", "Bell", "zed.bell@example.org", **{"Employee No": "100000"})
+    done = people(ctx, "hr-same-number-new-address.csv", answers={"new_addresses": "yes"})
+    assert (done.changed, done.rejected) == (0, 1)
+    assert "who has another name and address" in said(done, 2)
+
+
+@pytest.mark.parametrize("name", ["Amy Lawson", "Lawson Amy", "Amy L'awson", "Amy Law-son", "AMY LAWSON"])
+def test_a_known_name_under_another_address_is_not_silently_a_second_person(ctx: Context, name: str) -> None:
+    forename, surname = name.split()
+    known(forename, surname, "amy.lawson@example.org", Organisation="Primary school")
+    asked = people(ctx, "hr-same-person-other-address.csv")
+    assert (asked.new, asked.rejected) == (0, 1)
+    assert "much the same name as" in said(asked, 2)
+    assert [each.name for each in asked.questions] == ["namesakes"]
+    assert people(ctx, "hr-same-person-other-address.csv", answers={"namesakes": "yes"}).new == 1
+
+
+def test_a_new_mail_domain_is_taken_with_the_same_answer(ctx: Context) -> None:
+    amy = known("Amy", "Lawson", "amy.lawson@example.org", Organisation="Primary school")
+    assert people(ctx, "hr-same-person-other-address.csv", answers={"new_addresses": "yes"}).changed == 1
+    assert found("amy.lawson@schools.example.org").id == amy.id == found("amy.lawson@example.org").id
+
+
+def test_who_left_gives_up_places_and_the_dry_run_says_which(ctx: Context) -> None:
+    event = builders.event("BR-90", dates=["2017-06-19"])
+    known("Rachel", "Lawson", "rachel.lawson@example.org", **{"Employee No": "100000"})
+    builders.enrolment(event, found("100000"))
+    tried = people(ctx, "hr-leavers.csv", dry_run=True)
+    sentence = "Rachel Lawson left on Fri 31 Mar 2017 and gives up BR-90."
+    assert sentence in [each.sentence for each in tried.remarks]
+    assert (tried.changed, found("100000").active) == (1, True)
+    assert sentence in [each.sentence for each in people(ctx, "hr-leavers.csv").remarks]
+    assert (found("100000").active, found("100000").leaving_date) == (False, date(2017, 3, 31))
+    assert people(ctx, "hr-leavers.csv").same == 1
+
+
+def test_line_managers_of_a_file_are_found_in_it_wherever_they_stand(ctx: Context) -> None:
+    tried = people(ctx, "hr-line-managers.csv", dry_run=True)
+    report = people(ctx, "hr-line-managers.csv")
+    assert (tried.new, tried.problems, report.new) == (2, report.problems, 2)
+    assert found("5001").manager_id == found("5002").id
+    again = people(ctx, "hr-line-managers.csv")
+    assert (again.same, again.changed) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "manager", ["Bell Zed", "BELL, Zed", "Zed Bell (he/him)", "zed.bell@example.org", "77", "CN=Zed Bell,OU=x"]
+)
+def test_a_line_manager_is_named_by_address_number_or_name(ctx: Context, manager: str) -> None:
+    known("Zed", "Bell", "zed.bell@example.org", **{"Employee No": "77"})
+    ama = known("Ama", "Osei", "ama.osei@example.org", **{"Line manager": manager})
+    assert ama.manager_id == found("77").id
+
+
+def test_a_line_manager_who_cannot_be_told_is_said_and_the_row_goes_in(ctx: Context) -> None:
+    table = Table("a.csv", ("Surname", "Email", "Line manager"), [(2, ["Osei", "ama@example.org", "Zoe Zing"])], ())
+    report = people_import.import_people(ctx, table, mapping={})
+    assert (report.new, said(report, 2)) == (
+        1, "'Zoe Zing': nobody has this name or number; the line manager was left as it is",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "fields"),
+    [
+        ("contacts-outlook-cp1252.csv", "zoe.odea@example.org",
+         {"name": "Zoë O’Dea", "phone": "01472 300100", "organisation": "Acme Care", "team": "Homes",
+          "job_title": "Manager"}),
+        ("contacts-google-utf16.csv", "ian.gow@example.org",
+         {"name": "Ian Gow", "phone": "01472 300200", "organisation": "Acme Care", "job_title": "Nurse"}),
+        ("directory-export-type-line.csv", "ada.dir@example.org",
+         {"name": "Ada Dir", "organisation": "Acme Care", "team": "Homes", "job_title": "Nurse", "active": True}),
+        ("moodle-grades.csv", "moe.odle@example.org",
+         {"name": "Moe Odle", "employee_number": "00077", "organisation": "Acme Care", "team": "Homes"}),
+    ],
+)  # fmt: skip
+def test_the_files_of_other_programs_give_a_person_with_what_they_say(
+    ctx: Context, name: str, address: str, fields: dict[str, object]
+) -> None:
+    report = people(ctx, name)
+    assert (report.new, report.rejected) == (1, 0)
+    person = found(address)
+    assert {field: getattr(person, field) for field in fields} == fields
+    if "cp1252" in name:
+        assert any("Windows-1252" in each.sentence for each in report.remarks)
+
+
+def test_a_new_extract_says_who_is_missing_from_it(ctx: Context) -> None:
+    for number in range(1, 5):
+        known("Jo", f"Smith{number}", f"jo{number}@example.org", Organisation="Acme Care")
+    rows = [(n, ["Jo", f"Smith{n}", f"jo{n}@example.org", "Acme Care"]) for n in range(1, 4)]
+    report = people_import.import_people(
+        ctx, Table("a.csv", ("Forename", "Surname", "Email", "Organisation"), rows, ()), mapping={}
+    )
+    assert [each.name for each in report.absent] == ["Jo Smith4"]
+    assert any(
+        "1 person of these organisations is stored and not in the file" in each.sentence for each in report.remarks
+    )
+
+
+def test_what_export_people_writes_comes_back_to_the_last_column(ctx: Context, tmp_path: Path) -> None:
+    known("Zed", "Bell", "zed.bell@example.org", Organisation="Acme Trust", Team="Homes", Started="1-Apr-15")
+    known("Ama", "Osei", "ama.osei@example.org", **{"Line manager": "Zed Bell", "Known as": "Amy", "Enabled": "no"})
+    path = str(tmp_path / "people.csv")
+    list_files.export_list(ctx, "people", path)
+    table = imports_actions.load_table(path, fields=imports_people.FIELDS)
+    again = people_import.import_people(ctx, table, mapping={})
+    assert (again.changed, again.rejected, again.problems, again.remarks) == (0, 0, [], [])
+    other = str(tmp_path / "other.db")
+    migrate.create_empty_database(other)
+    ctx = bootstrap.create_context(other, actor="alice", today="2017-04-10T09:00")
+    new_database.fill_new_database(ctx)
+    people_import.import_people(ctx, table, mapping={})
+    copy = str(tmp_path / "copy.csv")
+    list_files.export_list(ctx, "people", copy)
+    first, second = (Path(each).read_text().splitlines() for each in (path, copy))
+    assert [line.partition(",")[2] for line in first] == [line.partition(",")[2] for line in second]

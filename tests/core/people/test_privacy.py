@@ -402,7 +402,7 @@ def test_no_table_that_refers_to_people_is_forgotten_by_erasing() -> None:
     changed = {
         ("PersonRow", "manager"), ("PersonWordRow", "person"), ("EnrolmentRow", "person"), ("EvaluationRow", "person"),
         ("MembershipRow", "person"), ("CommitmentRow", "person"), ("InvitationRow", "person"), ("MessageRow", "person"),
-        ("HistoryRow", "person"),
+        ("HistoryRow", "person"), ("PersonAddressRow", "person"),
     }  # fmt: skip
     assert set(referring()) == stay | changed
     for name, _ in stay:  # nothing in them can say who it was but the one who noted it
@@ -418,6 +418,7 @@ def test_what_keeps_its_names_is_listed_with_columns_that_are_there() -> None:
         "EnrolmentRow.reason",
         "EvaluationRow.source",
         "AnswerRow.text",
+        "AnswerRow.given",
         "GroupRow.description",
         "MembershipRow.role",
         "CommitmentRow.what",

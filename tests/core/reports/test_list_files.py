@@ -9,6 +9,7 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.people import people_import
 from csc_tui.core.reports import list_files
 from db import models
 from db.engine.connection import write_transaction
@@ -40,7 +41,7 @@ def story(ctx: Context) -> None:
 def test_people_and_sessions_that_were_exported_are_the_same_when_imported(
     ctx: Context, tmp_path: Path, ending: str
 ) -> None:
-    for kind, take in (("people", imports_actions.import_people), ("sessions", imports_actions.import_programme)):
+    for kind, take in (("people", people_import.import_people), ("sessions", imports_actions.import_programme)):
         path = tmp_path / f"{kind}.{ending}"
         number = list_files.export_list(ctx, kind, str(path), needs=True)
         report = take(ctx, imports_actions.load_table(str(path)), mapping={})

@@ -53,7 +53,7 @@ def test_a_hyphenated_name_is_found_whole_and_in_its_parts() -> None:
 
 def test_a_telephone_number_is_found_in_one_piece_and_by_its_parts() -> None:
     found = engine_search.person_words(
-        "Jo", "Smith", "jo@x.org", "100023", "Police", "Night team", "01472 123", "Officer"
+        "Jo", "Smith", "jo@x.org", "100023", "Police", "Night team", "01472 123", "Officer", "", ""
     )
     assert {
         "jo",

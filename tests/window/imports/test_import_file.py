@@ -8,7 +8,7 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.evaluation import actions as evaluation_actions
-from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import import_run
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.imports import import_file
 from db.records.startup import Role
@@ -157,7 +157,7 @@ async def test_a_long_import_shows_how_far_it_is_and_stops_at_escape(
         arrived.set()
         assert go_on.wait(20)
 
-    monkeypatch.setattr(imports_actions, "sleep", pause)
+    monkeypatch.setattr(import_run, "sleep", pause)
     rows = "".join(f"A,Smith{n},s{n}@example.org\n" for n in range(1200))
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, "Forename,Surname,E-mail\n" + rows))
@@ -202,3 +202,42 @@ async def test_a_booker_imports_nothing_and_is_told_why(window: Window, june: Co
     async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
         await press(pilot, "3", "I")
         assert "This needs the role of coordinator" in said(pilot)
+
+
+async def test_a_new_address_is_asked_about_once_and_taken(window: Window, june: Context, tmp_path: Path) -> None:
+    builders.person("Rachel Lawson", email="rachel.lawson@example.org", employee_number="100000")
+    path = written(tmp_path, "Employee No,Forename,Surname,Email\n100000,Rachel,Marsh,rachel.marsh@example.org\n")
+    async with window(size=(120, 40)) as pilot:
+        await choose(pilot, path)
+        assert "1 person has a known number and a new e-mail address" in told(pilot)
+        assert "n answers for the whole file" in told(pilot)
+        await press(pilot, "n")
+        assert "keep the old ones as former" in told(pilot)
+        await press(pilot, "1")
+        assert "1 changed" in told(pilot)
+        await press(pilot, "enter")
+    (found,), _ = people_queries.search_people(june, "rachel.lawson@example.org")
+    assert found.name == "Rachel Marsh"
+
+
+async def test_who_is_not_in_the_file_is_written_to_another(window: Window, tmp_path: Path) -> None:
+    for number in range(4):
+        builders.person(f"Jo Smith{number}", email=f"jo{number}@example.org", organisation="Acme Care")
+    rows = "".join(f"Jo,Smith{n},jo{n}@example.org,Acme Care\n" for n in range(3))
+    target = tmp_path / "absent.csv"
+    async with window(size=(120, 40)) as pilot:
+        await choose(pilot, written(tmp_path, "Forename,Surname,Email,Organisation\n" + rows))
+        assert "1 person of these organisations is stored and not in the file" in told(pilot)
+        await press(pilot, "a", "ctrl+u")
+        await type_in(pilot, str(target))
+        await press(pilot, "ctrl+s")
+    assert "Jo Smith3" in target.read_text(encoding="utf-8-sig")
+
+
+async def test_nothing_to_answer_and_nobody_absent_is_said(window: Window, tmp_path: Path) -> None:
+    async with window(size=(120, 40)) as pilot:
+        await choose(pilot, written(tmp_path, PEOPLE))
+        await press(pilot, "n")
+        assert "the file leaves no question open" in told(pilot)
+        await press(pilot, "a")
+        assert "nobody is missing from the file" in told(pilot)
