@@ -13,21 +13,24 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.widget import AwaitMount
 from textual.worker import Worker
 
 from csc_tui.base import bootstrap, change_watch, config
 from csc_tui.base.context import Context
 from csc_tui.base.text import clean_text
-from csc_tui.window.shared import keymap
+from csc_tui.window.shared import keymap, repeating
 from csc_tui.window.shared.data_screen import (
     MODES,
     DataScreen,
@@ -40,6 +43,7 @@ from csc_tui.window.shared.data_screen import (
     run_and_tell_refusal,
 )
 from csc_tui.window.shared.remedies import word_for_window
+from csc_tui.window.shared.repeating import RepeatableAction
 from csc_tui.window.terminal.cells import Cells
 from csc_tui.window.terminal.stylesheet import CachedStylesheet
 from csc_tui.window.widgets import glyphs
@@ -82,13 +86,53 @@ class CscApp(App[str]):
             for each in MODES
         ),
         Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person, event, course, venue or command"),
-        Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
-        Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
-        Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
-        Binding("ctrl+s", "export", "Save list", id="app.export", show=False, tooltip="Write this list to a file"),
-        Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
-        Binding("f7", "tour('skip')", "Skip", show=False, id="app.tour_skip", tooltip="The next step of the tour"),
-        Binding("f8", "tour('stop')", "Leave", show=False, id="app.tour_leave", tooltip="Leave the tour; it is kept"),
+        Binding(
+            "full_stop",
+            "repeat",
+            "Repeat",
+            show=False,
+            id="app.repeat",
+            tooltip="Repeat the last action on the next row, with the same answers and a preview",
+        ),
+        Binding(
+            "left_square_bracket",
+            "jump(-1)",
+            "Jump back",
+            show=False,
+            id="app.back",
+            tooltip="Back to the place you visited before",
+        ),
+        Binding(
+            "right_square_bracket",
+            "jump(1)",
+            "Jump forward",
+            show=False,
+            id="app.forward",
+            tooltip="Forward again, after a jump back",
+        ),
+        Binding(
+            "L", "notices", "Log", show=False, id="app.notices", tooltip="The notices of this window, newest first"
+        ),
+        Binding("u", "undo", "Undo", id="app.undo", tooltip="Undo your own last change"),
+        Binding(
+            "question_mark,f1",
+            "help",
+            "Help",
+            id="app.help",
+            tooltip="Where you are, and the keys that work here",
+        ),
+        Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Every command, found by typing"),
+        Binding("S", "export", "Save list", id="app.export", show=False, tooltip="Save this list to a file"),
+        Binding("ctrl+l", "redraw", "Refresh", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
+        Binding("f7", "tour('skip')", "Skip", show=False, id="app.tour_skip", tooltip="Skip this step of the tour"),
+        Binding(
+            "f8",
+            "tour('stop')",
+            "Leave",
+            show=False,
+            id="app.tour_leave",
+            tooltip="Leave the tour; next time it continues from here",
+        ),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
 
@@ -124,6 +168,7 @@ class CscApp(App[str]):
         self._asking = False
         self._trouble = ""
         self._unreported = False
+        self._jumping = False
         for mode in MODES[1:]:
             self.add_mode(mode.name, partial(_screen_of, mode, self.state))
 
@@ -157,6 +202,8 @@ class CscApp(App[str]):
     def on_mount(self) -> None:
         self.add_mode(MODES[0].name, self.get_default_screen)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
+        self.screen_change_signal.subscribe(self, self._note_visit, immediate=True)
+        self._note_visit(self.screen)
         self.set_interval(POLL_SECONDS, self.poll)
         if self._begin_tour:
             self.tour.start()
@@ -222,6 +269,95 @@ class CscApp(App[str]):
         else:
             while len(self.screen_stack) > 1:
                 self.pop_screen()
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Switch to a mode, and note where escape leads back to; Today is where it ends."""
+        visited = self.state.visited
+        if mode == self.DEFAULT_MODE:
+            visited.clear()
+        elif mode in visited:
+            visited.remove(mode)
+        visited.append(mode)
+        return super().switch_mode(mode)
+
+    def notify(
+        self, message: str, *, title: str = "", severity: SeverityLevel = "information", timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:  # fmt: skip
+        """Show a notice for a few seconds, and keep it in the log."""
+        self.state.log.add(self.ctx.now(), message, warning=severity != "information")
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    @work(exclusive=True, group="look")
+    async def action_notices(self) -> None:
+        from csc_tui.window.shared import notices
+
+        await notices.open_notices(self, self.state.log)
+
+    def _note_visit(self, screen: Screen[Any]) -> None:
+        """Note the screen in front for jumps back, but not what a jump passes on its way."""
+        if isinstance(screen, DataScreen) and not self._jumping:
+            self.state.trail.visit(screen.visited_place())
+
+    def action_jump(self, way: int) -> None:
+        """Go to the place visited before this one, or after it."""
+        place = self.state.trail.step(way)
+        if place is None:
+            self._say("There is no earlier place to go back to." if way < 0 else "This is the last place.", False)
+            return
+        self._jumping = True
+        try:
+            self.switch_mode(place.mode)
+            stack = self.screen_stack
+            below = [isinstance(each, DataScreen) and each.visited_place() == place for each in stack]
+            if any(below):
+                for _ in below[below.index(True) + 1 :]:
+                    self.pop_screen()
+            else:
+                self.push_screen(place.make())
+        finally:
+            self._jumping = False
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, and note one on a row as the one to repeat."""
+        screen = default_namespace
+        if not (isinstance(screen, DataScreen) and isinstance(action, str) and action in screen.REPEATABLE):
+            return await super().run_action(action, default_namespace, namespaces)
+        self.state.last = RepeatableAction(type(screen), action, screen.row_key())
+        with repeating.under_way(self.state.last):
+            return await super().run_action(action, default_namespace, namespaces)
+
+    async def action_repeat(self) -> None:
+        """Repeat the last action on the next row: the one below, or the one that moved up into its place."""
+        last, screen = self.state.last, self._on_top()
+        if screen is None:
+            return
+        if last is None or type(screen) is not last.kind:
+            screen.say("There is no action to repeat on this screen.", warning=True)
+            return
+        if screen.row_key() == last.row and not screen.go_to_next_row():
+            screen.say("This is the last row.", warning=True)
+            return
+        again = RepeatableAction(last.kind, last.action, screen.row_key(), last.answers, [*last.answers])
+        self.state.last = again
+        with repeating.under_way(again):
+            await super().run_action(last.action, screen)
+
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Open a dialog and return the answer; a question of an action that is repeated has the answer already."""
+        action = repeating.UNDER_WAY.get()
+        if action is None:
+            return await super().push_screen_wait(screen, mode=mode)
+        if (known := action.replay(screen)) is not None:
+            return known
+        answer = await super().push_screen_wait(screen, mode=mode)
+        action.record(screen, answer)
+        return answer
 
     def on_masthead_went(self, message: Masthead.Went) -> None:
         self.action_go(message.mode)
@@ -327,7 +463,7 @@ class CscApp(App[str]):
         from csc_tui.window.palette import Palette
 
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(Palette(placeholder="What is to be done, or whom to find", id="--command-palette"))
+            self.push_screen(Palette(placeholder="A command, person, event, course or venue", id="--command-palette"))
 
     def get_key_display(self, binding: Binding) -> str:
         """Return the name of a key in letters, which every terminal has."""
@@ -335,11 +471,12 @@ class CscApp(App[str]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for word, theme in THEMES.items():
-            yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
-        yield SystemCommand("Glossary", "The words of the program", partial(self.action_help, "glossary"))
-        yield SystemCommand("Manual", "The commands behind csc, one by one", partial(self.action_help, "manual"))
-        yield SystemCommand("Tour", "Five minutes for a first day", partial(self.action_help, "tour"))
-        yield SystemCommand("Export this list", "Write it to a file, as it is filtered", self.action_export)
+            yield SystemCommand(f"Colours: {word}", "Until you close this window", partial(self._wear, theme.name))
+        yield SystemCommand("Keys", "What each key does, screen by screen", partial(self.action_help, "keys"))
+        yield SystemCommand("Glossary", "The words this program uses", partial(self.action_help, "glossary"))
+        yield SystemCommand("Manual", "The command line, command by command", partial(self.action_help, "manual"))
+        yield SystemCommand("Tour", "Five minutes for your first day", partial(self.action_help, "tour"))
+        yield SystemCommand("Save this list", "To a file, as it is filtered now", self.action_export)
         yield SystemCommand("Quit", "Close the window", self.action_quit)
 
     def _wear(self, theme: str) -> None:
@@ -348,7 +485,7 @@ class CscApp(App[str]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Turn off the window's own keys while a dialog is open."""
         asked = self.screen.is_modal and not isinstance(self.screen, CommandPalette)
-        if asked and action in ("go", "find", "undo"):
+        if asked and action in ("go", "find", "undo", "jump", "repeat", "notices"):
             return False
         if action == "tour":
             return "tour" in vars(self) and self.tour.running
@@ -482,6 +619,6 @@ class WindowFailed(DatabaseTrouble):
 
     def __init__(self) -> None:
         super().__init__(
-            "The window had to close because of a fault of its own. What was saved is saved. Open it again, and "
-            "report it; csc --debug shows where the fault was."
+            "The window had to close because of a fault in the program. Everything that was saved is safe. Open it "
+            "again, and report this; csc --debug shows where the fault was."
         )

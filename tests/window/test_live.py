@@ -206,7 +206,7 @@ def test_settings_that_mean_nothing_are_named(location: str, tmp_path: Path) -> 
     folder.mkdir(parents=True)
     for text, sentence in (
         ('theme = "nope"', "there is no theme 'nope'"),
-        ('[keys]\n"event.nope" = "b"', "nothing has a key named 'event.nope'"),
+        ('[keys]\n"event.nope" = "b"', "there is no key named 'event.nope'"),
         ('[keys]\n"event.book" = 3', "the key for 'event.book' should be text"),
     ):
         (folder / "settings.toml").write_text(text)

@@ -24,7 +24,7 @@ FILE = "Forename,Surname,E-mail,Mystery\nJo,Smith,jo@example.org,0123\n,,bad,1\n
 
 
 async def overtaken(pilot: Pilot[Any]) -> None:
-    await press(pilot, "4", *"ada", "enter", "e", "down", "down", "down")
+    await press(pilot, "4", "slash", *"ada", "enter", "e", "down", "down", "down")
     await type_in(pilot, "0199")
     later = builders.at(pilot.app.ctx, "2017-06-12T09:05", actor="bea")  # type: ignore[attr-defined]
     people_actions.change_person(later, "Ada Adams", {"phone": "0144", "job_title": "Team Manager"})

@@ -33,7 +33,7 @@ from db.errors import CscError
 from db.records.admin import Backup, CheckFinding
 from db.records.startup import Role
 
-POLICY, ROLES, ELSEWHERE = "What the council has decided", "Who may do what", "On screens of their own"
+POLICY, ROLES, ELSEWHERE = "Policy", "Who may do what", "On their own screens"
 WINDOW, DATABASE = "This window", "The database"
 EVERYBODY_ELSE = "everybody else"
 
@@ -53,7 +53,7 @@ class SettingLine:
 
 COLUMNS: tuple[Column[SettingLine], ...] = (
     Column("", lambda line: line.title, 20, share=1),
-    Column("", lambda line: [(line.value or "nothing", "strong" if line.changed else "plain")], 24, share=3),
+    Column("", lambda line: [(line.value or "none", "strong" if line.changed else "plain")], 24, share=3),
     Column("", lambda line: [(line.meaning, "muted")], 20, share=3, from_width=96),
 )
 RESULT_TONES = {"ok": "good", "look": "warning", "wrong": "error"}
@@ -88,15 +88,22 @@ def load_settings_screen(ctx: Context) -> SettingsFound:
 class SettingsScreen(DataScreen[SettingsFound]):
     PLACE = "settings"
     HELP = (
-        "Every policy with what holds now, in bold where it is not as it came; who may do what; where this window's "
-        "own settings stand; and the database with its backup and check. Enter changes the line under the cursor, or "
-        "does what it says; what it means stands at the bottom."
+        "Every policy with its value, in bold where it is not the default; who may do what; the settings of this "
+        "window; and the database with its backup and check. Enter changes the line under the cursor, or does what it "
+        "says; what it means is at the bottom."
     )
     NEEDS: ClassVar = {"backup": Role.ADMINISTRATOR, "give_role": upkeep.assign_role.role}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "backup", "Backup", id="settings.backup", tooltip="Write a verified copy of the database"),
-        Binding("k", "check", "Check", id="settings.check", tooltip="See whether the database is sound"),
-        Binding("a", "give_role", "Give a role", id="settings.role", tooltip="Say what somebody may do"),
+        Binding("B", "backup", "Backup", id="settings.backup", tooltip="Write a verified copy of the database"),
+        Binding(
+            "exclamation_mark",
+            "check",
+            "Check",
+            key_display="!",
+            id="settings.check",
+            tooltip="Check that the database is sound",
+        ),
+        Binding("a", "give_role", "Add a role", id="settings.role", tooltip="Set what somebody may do"),
     ]
 
     def __init__(self, state: WindowState) -> None:
@@ -139,16 +146,16 @@ class SettingsScreen(DataScreen[SettingsFound]):
             SettingLine(
                 ELSEWHERE,
                 "words",
-                "Words of messages",
-                "enter shows them",
-                "How each kind of message is worded.",
+                "Message templates",
+                "enter opens them",
+                "The wording of each kind of message.",
                 act="words",
             ),
             SettingLine(
                 ELSEWHERE,
                 "venues",
                 "Venues and rooms",
-                "enter shows them",
+                "enter opens them",
                 "Addresses, postcodes and rooms, as invitations say them.",
                 act="venues",
             ),
@@ -170,17 +177,17 @@ class SettingsScreen(DataScreen[SettingsFound]):
                 "keys",
                 "Keys of your own",
                 remapped or "none",
-                'Written in the settings file under [keys], as "event.book" = "ctrl+b"; f1 in a wide window '
-                "shows the names.",
+                'Written in the settings file under [keys], as "event.book" = "ctrl+b"; the help (?) '
+                "of a wide window shows the names.",
             ),
             SettingLine(
-                WINDOW, "file", "Settings file", path, "Yours alone, read when the window opens; it may be missing."
+                WINDOW, "file", "Settings file", path, "Only yours, read when the window opens. It need not exist."
             ),
         ]
         holding = found.holding
         lines += [
             SettingLine(
-                DATABASE, "place", "Where it is", holding.place, "Whoever can open this file has every role in it."
+                DATABASE, "place", "Where it is", holding.place, "Anyone who can open this file has every role in it."
             ),
             SettingLine(DATABASE, "size", "Size", holding.size, ""),
             SettingLine(
@@ -188,23 +195,23 @@ class SettingsScreen(DataScreen[SettingsFound]):
                 "schema",
                 "Schema",
                 str(holding.schema),
-                "The number of the newest migration this program knows; csc admin upgrade brings an older file up.",
+                "The version of the database's structure.",
             ),
             SettingLine(DATABASE, "holds", "Holds", holding.holds, ""),
             SettingLine(
                 DATABASE,
                 "backup",
                 "Make a backup",
-                "enter or b",
-                "A verified copy, while others go on working.",
+                "enter or B",
+                "A verified copy; others can carry on working.",
                 act="backup",
             ),
             SettingLine(
                 DATABASE,
                 "check",
                 "Check it",
-                "enter or k",
-                "Whether the file is sound and what it holds is what the rules say.",
+                "enter or !",
+                "Whether the file is sound and its contents follow the rules.",
                 act="check",
             ),
         ]
@@ -221,12 +228,12 @@ class SettingsScreen(DataScreen[SettingsFound]):
         line = self.table.pointed
         if line is None:
             return
-        meaning = line.meaning or {"role": "Viewer, booker, coordinator, administrator: each may do what those before "
-                                   "it may."}.get(line.act, "")  # fmt: skip
+        meaning = line.meaning or {"role": "Viewer, booker, coordinator, administrator: each may also do what the "
+                                   "ones before it may."}.get(line.act, "")  # fmt: skip
         first: list[Piece] = [(line.title, "strong"), (f"  {line.value}", "plain")]
         if line.group == POLICY and line.changed and self.found:
             default = next((each.default for each in self.found.policy if each.key == line.name), "")
-            first.append((f"{glyphs().between}as it came: {default or 'nothing'}", "muted"))
+            first.append((f"{glyphs().between}default: {default or 'none'}", "muted"))
         lines: list[Pieces] = [first, meaning]
         self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
 
@@ -249,7 +256,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
             case _ if line.group == POLICY:
                 await self._decide(line)
             case _:
-                self.say(line.meaning or f"{line.title}: {line.value}. There is nothing to change about it here.")
+                self.say(line.meaning or f"{line.title}: {line.value}. It cannot be changed here.")
 
     def _open(self, what: str) -> None:
         if what == "words":
@@ -289,7 +296,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
                 f"Change '{status_label(line.name)}'?",
                 lambda ctx, _: admin_policy.set_policy_value(ctx, line.name, answers["value"]),
                 _decided_lines,
-                lambda done: f"'{status_label(done.key)}' is now: {done.after or 'nothing'}.",
+                lambda done: f"'{status_label(done.key)}' is now: {done.after or 'none'}.",
                 undoable=False,
             )
 
@@ -301,8 +308,8 @@ class SettingsScreen(DataScreen[SettingsFound]):
         if not name:
 
             def ask(answers: Answers | None, problem: str) -> Form:
-                field = FormField("name", "Name", "", "as --as or the account has it", filled_rule)
-                return Form("Who gets a role of their own?", [field], answers=answers, problem=problem)
+                field = FormField("name", "Name", "", "their account name", filled_rule)
+                return Form("Add a role for whom?", [field], answers=answers, problem=problem)
 
             given = await self.app.push_screen_wait(ask(None, ""))
             if given is None:
@@ -337,7 +344,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
                 f"Make {name} {role.word}?",
                 give,
                 lambda word: [[(name, "strong"), (f" {glyphs().arrow} {word}", "plain")], ROLE_MEANINGS[role],
-                              "", [("It holds from when they next open the window or run a command.", "muted")]],
+                              "", [("It takes effect when they next open the program.", "muted")]],
                 lambda word: f"{name} is {word}.",
                 undoable=False,
             ),
@@ -349,7 +356,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
 
         def ask(answers: Answers | None, problem: str) -> Form:
             field = FormField("file", "File", upkeep.backup_name(self.ctx), "a new file", filled_rule)
-            said = "A verified copy that only this account can read. Others go on working."
+            said = "A verified copy that only this account can read. Others can carry on working."
             return Form("Write a backup to which file?", [field], answers=answers, explanation=said, problem=problem)
 
         answers, problem = None, ""
@@ -381,19 +388,19 @@ class SettingsScreen(DataScreen[SettingsFound]):
         said = (
             word_for_window(advice)
             if advice
-            else "Everything is as it should be; 'look' is unusual, and possibly meant."
+            else "Everything is as it should be. 'look' marks what is unusual but may be intended."
         )
         order = {"wrong": 0, "look": 1}
         listing: Listing[CheckFinding] = Listing(
             "The database", FINDINGS, lambda each: each.check,
             sorted(found, key=lambda each: order.get(each.result, 2)),
-            explanation=f"{said} csc admin check compares the tables and indexes, too.",
+            explanation=f"{said} The check on the command line compares the tables and indexes as well.",
         )  # fmt: skip
         await self.app.push_screen_wait(listing)
 
     def _refuse_second(self) -> bool:
         if self._busy:
-            self.say(f"{self._busy} It is still under way.", warning=True)
+            self.say(f"{self._busy} Please wait until it is finished.", warning=True)
         return bool(self._busy)
 
     async def _long(self, what: str, work: Callable[[], "proposal.Result"]) -> "proposal.Result":
@@ -409,8 +416,8 @@ class SettingsScreen(DataScreen[SettingsFound]):
 
 
 ROLE_MEANINGS = {
-    Role.VIEWER: "Looks, and changes nothing",
-    Role.BOOKER: "Books, cancels, takes registers, notes commitments",
+    Role.VIEWER: "Can look but not change anything",
+    Role.BOOKER: "Books, cancels, takes registers, records commitments",
     Role.COORDINATOR: "Plans events, changes courses, groups and policy",
     Role.ADMINISTRATOR: "Gives roles, makes backups, erases",
 }

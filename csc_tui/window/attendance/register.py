@@ -81,6 +81,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         "walk_in": Role.BOOKER,
         "certificates": Role.BOOKER,
     }  # fmt: skip
+    REPEATABLE = frozenset({*MARKING, "late_timed", "left_early_timed", "minutes", "clear"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "rest", "Rest", id="register.rest", tooltip="Mark everybody present who has no mark yet"),
         Binding("s", "sign_off", "Sign off", id="register.sign_off", tooltip="The register is complete and right"),
@@ -95,7 +96,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         Binding("E", "left_early_timed", "Left early, with minutes", id="register.left_early_timed",
                 tooltip="Left early, and when"),
         Binding("backspace,delete", "clear", "No mark", id="register.clear", tooltip="Take the mark away again"),
-        Binding("w", "sheet", "Sign-in sheet", id="register.sheet", tooltip="Write the sheet to print or to fill in"),
+        Binding("S", "sheet", "Sign-in sheet", id="register.sheet", tooltip="Save the sheet to print or to fill in"),
         Binding("C", "certificates", "Certificates", id="register.certificates",
                 tooltip="Write the certificates of everybody who completed the course"),
     ]  # fmt: skip
@@ -115,6 +116,12 @@ class RegisterScreen(DataScreen[EventRegisters]):
             empty="Nobody is on this register yet. b books a walk-in.", markable=True, id="marks",
             opens=lambda line: OpenPerson(line.key),
         )  # fmt: skip
+
+    def place_key(self) -> str:
+        return self.reference
+
+    def open_again(self) -> "Callable[[], RegisterScreen]":
+        return partial(RegisterScreen, self.state, self.reference, self.session)
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")

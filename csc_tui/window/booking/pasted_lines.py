@@ -51,17 +51,17 @@ class PastedLinesDialog(Dialog[PastedRowAction]):
     """Lists the lines of a pasted list and returns the next action; escape goes back to the text."""
 
     HELP = (
-        "Each line of the list, the person it means and what would happen. p finds the person, n adds a new one, d "
-        "leaves a line out or puts it back, o books those refused by a rule, with a reason. Enter books the lines that "
+        "Each line of the list, the person it means and what would happen. p finds the person, a adds a new one, x "
+        "leaves a line out or puts it back, b books those refused by a rule, with a reason. Enter books the lines that "
         "are ready; lines that need a decision stay here. Escape goes back to the text and keeps every decision."
     )
     AUTO_FOCUS = "RecordTable"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go('book')", "Book", id="resolve.book", tooltip="Book the lines that are ready"),
         Binding("p", "go('pick')", "Find person", id="resolve.pick", tooltip="Find the person this line means"),
-        Binding("n", "go('add')", "New person", id="resolve.add", tooltip="Add the person of this line"),
-        Binding("d", "go('drop')", "Leave out", id="resolve.drop", tooltip="Leave this line out, or put it back"),
-        Binding("o", "go('override')", "Book anyway", id="resolve.override",
+        Binding("a", "go('add')", "New person", id="resolve.add", tooltip="Add the person of this line"),
+        Binding("x", "go('drop')", "Leave out", id="resolve.drop", tooltip="Leave this line out, or put it back"),
+        Binding("b", "go('override')", "Book anyway", id="resolve.override",
                 tooltip="Book those refused by a rule, with a reason"),
         Binding("escape", "leave", "Back to the text", id="resolve.leave",
                 tooltip="Back to the text; every decision is kept"),
@@ -98,7 +98,7 @@ class PastedLinesDialog(Dialog[PastedRowAction]):
         unresolved = [each.number for each in self._rows if each.open]
         if action == "book" and unresolved and not any(each.ready for each in self._rows):
             self._list.point_at(str(unresolved[0]))
-            self.show_problem("No line is ready to book. p finds a person, n adds a new one.")
+            self.show_problem("No line is ready to book. p finds a person, a adds a new one.")
         elif row is not None:
             self.dismiss(PastedRowAction(action, row.number))
 

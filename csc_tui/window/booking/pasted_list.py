@@ -30,7 +30,7 @@ from db.records.startup import FoundPerson
 
 UNRESOLVED = {
     PastedLineStanding.AMBIGUOUS: "may be several people: p chooses one",
-    PastedLineStanding.UNKNOWN: "no match: p finds, n adds a new person",
+    PastedLineStanding.UNKNOWN: "no match: p finds, a adds a new person",
 }
 LineId = str
 """The text of a pasted line and its number among equal ones, which stay the same when other lines change."""

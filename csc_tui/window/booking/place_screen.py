@@ -22,7 +22,7 @@ BINDINGS: tuple[BindingType, ...] = (
     Binding("x", "cancel_place", "Cancel", id="place.cancel", tooltip="Give up the place under the cursor"),
     Binding("t", "transfer", "Transfer", id="place.transfer", tooltip="Move the person to another event"),
     Binding("s", "substitute", "Substitute", id="place.substitute", tooltip="Give the place to somebody else"),
-    Binding("a", "agree", "Approve", id="place.agree", tooltip="Approve the request, or accept the offered place"),
+    Binding("A", "agree", "Approve", id="place.agree", tooltip="Approve the request, or accept the offered place"),
     Binding("d", "decline", "Decline", id="place.decline", tooltip="Decline the request or the offered place"),
 )
 """The keys of every screen with places."""
@@ -32,6 +32,8 @@ class PlaceScreen(DataScreen[Found]):
     """A screen with places; the table of moves decides which of its keys are dim."""
 
     NEEDS: ClassVar = dict.fromkeys(("book", *ACTIONS), Role.BOOKER)
+
+    REPEATABLE = frozenset({"cancel_place", "transfer", "agree", "decline", "reply"})
 
     def place(self) -> Place | None:
         """Return the place under the cursor, or None."""
@@ -57,7 +59,7 @@ class PlaceScreen(DataScreen[Found]):
             return sentence
         if selected := self.selected():
             if action in ONE_AT_A_TIME:
-                return "This is for one person at a time. Escape takes the selection away. Nothing was changed."
+                return "This is for one person at a time. Press escape to clear the selection. Nothing was changed."
             against = [self.why_not_for(action, each) for each in selected]
             return "" if "" in against else against[0]
         place = self.place()

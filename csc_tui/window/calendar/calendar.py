@@ -63,34 +63,34 @@ class CalendarScreen(DataScreen[CalendarYear]):
     AUTO_FOCUS = "MonthGrid"
     HELP = (
         "Tab goes between the days and the sessions below them, which begin at the day under the cursor; sessions "
-        "to be confirmed come last. w shows the week by rooms, y the year, a only the list; the same key again shows "
-        "the month. < and > go a year back and on. / narrows everything by words of strand, course, venue, facilitator "
-        "or state (state:open with:ty venue:town); that stays until escape. n plans a new event from the day under the "
-        "cursor, c copies the event under the cursor to other days. W writes what is shown as a feed that other "
-        "calendars subscribe to."
+        "to be confirmed come last. w shows the week by rooms, y the year, v only the list; the same key again shows "
+        "the month. - and + go a year back and on. / narrows everything by words of strand, course, venue, facilitator "
+        "or state (state:open with:ty venue:town); that stays until escape. a adds an event that begins on the day "
+        "under the cursor, D copies the event under the cursor to other days. F writes what is shown as a feed that "
+        "other calendars subscribe to."
     )
     NEEDS: ClassVar = {"new": calendar_actions.add_event.role, "copy": calendar_actions.clone_event.role}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", f"view('{WEEK}')", "Week", id="calendar.week", tooltip="The week by rooms, or the month again"),
         Binding("y", f"view('{YEAR}')", "Year", id="calendar.turn", tooltip="The year, or the month again"),
-        Binding("a", f"view('{AGENDA}')", "List", id="calendar.agenda", tooltip="The list alone, or the month again"),
-        Binding("n", "new", "New", id="calendar.new", tooltip="Plan an event that begins on this day"),
+        Binding("v", f"view('{AGENDA}')", "List", id="calendar.agenda", tooltip="The list alone, or the month again"),
+        Binding("a", "new", "Add", id="calendar.new", tooltip="Plan an event that begins on this day"),
         Binding("slash", "filter", "Filter", key_display="/", id="calendar.filter",
                 tooltip="Narrow by words of strand, course, venue, facilitator, state"),
-        Binding("t", "today", "Today", id="calendar.today", tooltip="Go to today"),
-        Binding("less_than_sign", "years(-1)", "Year before", key_display="<", show=False, id="calendar.year_before",
+        Binding("T", "today", "Today", id="calendar.today", tooltip="Go to today"),
+        Binding("minus", "years(-1)", "Year before", key_display="-", show=False, id="calendar.year_before",
                 tooltip="The same day of the year before"),
-        Binding("greater_than_sign", "years(1)", "Years", key_display="< >", id="calendar.year_after",
+        Binding("plus", "years(1)", "Years", key_display="- +", id="calendar.year_after",
                 tooltip="The same day of the year after"),
-        Binding("left_square_bracket", "months(-1)", "Month before", key_display="[", show=False,
+        Binding("left_curly_bracket", "months(-1)", "Month before", key_display="{", show=False,
                 id="calendar.month_before", tooltip="The same day of the month before"),
-        Binding("right_square_bracket", "months(1)", "Month after", key_display="]", show=False,
+        Binding("right_curly_bracket", "months(1)", "Month after", key_display="}", show=False,
                 id="calendar.month_after", tooltip="The same day of the month after"),
-        Binding("c", "copy", "Copy", show=False, id="calendar.copy",
+        Binding("D", "copy", "More dates", show=False, id="calendar.copy",
                 tooltip="Copy the event under the cursor to other days"),
-        Binding("W", "feed", "Feed", show=False, id="calendar.feed",
+        Binding("F", "feed", "Feed", show=False, id="calendar.feed",
                 tooltip="Write a calendar that others can subscribe to"),
-        Binding("l", "lanes", "Lanes", show=False, id="calendar.lanes",
+        Binding("v", "lanes", "Lanes", show=False, id="calendar.lanes",
                 tooltip="The week by rooms, or by facilitators"),
     ]  # fmt: skip
 
@@ -182,9 +182,9 @@ class CalendarScreen(DataScreen[CalendarYear]):
         coming = [each for each in self._fitting if not each.date or each.date >= self._day.isoformat()]
         typed = self.filter.value.strip()
         which = f"Nothing fits '{typed}'" if typed else "No sessions"
-        further = "Escape shows everything" if typed else "n plans an event"
+        further = "Escape shows everything" if typed else "a adds an event"
         until = f"{format_date(self._day)} to the end of {programme_years.programme_year_label(year.start)}"
-        empty = f"{which} from {until}. {further}; > looks in the year after."
+        empty = f"{which} from {until}. {further}; + shows the year after."
         self.table.show(coming, empty=empty, from_top=from_top)
         self._show_detail()
 
@@ -325,22 +325,25 @@ class CalendarScreen(DataScreen[CalendarYear]):
         await feeds.ask_feed_file(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "back":
-            return self.table.has_focus or self.filter.has_focus or bool(self.filter.value)
         if action == "lanes":
             return self.view == WEEK
+        if action == "view" and parameters == (AGENDA,):
+            return self.view != WEEK
         return super().check_action(action, parameters)
 
-    def action_back(self) -> None:
-        """Clear the filter, or go from the sessions back to the days."""
-        if self.filter.has_focus or self.filter.value:
-            self.filter.value = ""
+    def can_step_back(self) -> bool:
+        return self.table.has_focus or self.view != MONTH or super().can_step_back()
+
+    def step_back(self) -> None:
+        """Close the filter, or go from the sessions back to the days, or from another view back to the month."""
+        if self.filter.is_open:
+            self.filter.close()
             self.filter.display = False
             (self.table if self.view == AGENDA else self.days).focus()
-        elif self.view == AGENDA:
-            self.action_view(AGENDA)
-        else:
+        elif self.table.has_focus and self.view != AGENDA:
             self.days.focus()
+        else:
+            self.action_view(self.view)
 
 
 def _heading(line: SessionLine) -> str:

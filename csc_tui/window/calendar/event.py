@@ -222,8 +222,8 @@ class EventScreen(PlaceScreen[EventFound]):
         "B is booked, W waits, O has an offer, R has asked. b books somebody, x gives up the place under the cursor "
         "and shows first who would move up. A dim key is not allowed for whom the cursor is on; pressing it says why. "
         "e changes the event itself: its sessions, places and state. r takes its registers, i writes the invitations "
-        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; y notes what "
-        "somebody said by telephone. Space selects people, * all of them: x, t, a, d and c are then for all who are "
+        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; R records what "
+        "somebody said by telephone. Space selects people, * all of them: x, t, A, d and c are then for all who are "
         "selected, after one look. Tab goes to the sessions, enter opens a person."
     )
     NEEDS: ClassVar = dict.fromkeys((*BOOKING, *place_screen.ACTIONS, "invite", "reply"), Role.BOOKER)
@@ -238,13 +238,24 @@ class EventScreen(PlaceScreen[EventFound]):
         Binding("e", "change", "Change", id="event.change", tooltip="Change the event: dates, place, places, state"),
         *place_screen.BINDINGS,
         Binding(
-            "y", "reply", "Reply", id="event.reply", tooltip="Note what somebody said they answer to the invitations"
+            "R",
+            "reply",
+            "Reply",
+            id="event.reply",
+            tooltip="Record a reply to the invitations, such as one by telephone",
         ),
-        Binding("o", "reorder", "Order", id="event.reorder", tooltip="Change the place in the queue"),
-        Binding("w", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
+        Binding("U", "reorder", "Queue", id="event.reorder", tooltip="Move somebody up or down the waiting list"),
+        Binding("W", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
         Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody of a pasted list"),
-        Binding("g", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
-        Binding("k", "clashes", "Clashes", id="event.clashes", tooltip="What takes place at the same time"),
+        Binding("J", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
+        Binding(
+            "exclamation_mark",
+            "clashes",
+            "Clashes",
+            key_display="!",
+            id="event.clashes",
+            tooltip="Sessions at the same time that need the same room, facilitator or learner",
+        ),
         Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
         Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
     ]
@@ -264,6 +275,12 @@ class EventScreen(PlaceScreen[EventFound]):
             SESSIONS, lambda line: str(line.session), titles=False, empty="No sessions.",
             always_point=False, id="sessions",
         )  # fmt: skip
+
+    def place_key(self) -> str:
+        return self.reference
+
+    def open_again(self) -> "Callable[[], EventScreen]":
+        return partial(EventScreen, self.state, self.reference)
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")
@@ -381,7 +398,7 @@ class EventScreen(PlaceScreen[EventFound]):
         due: list[Piece] = []
         for words, number in (
             (f"{format_count(self.more.due, 'invitation')} due (i)", self.more.due),
-            (f"{format_count(len(self.more.clashes), 'clash', 'clashes')} (k)", len(self.more.clashes)),
+            (f"{format_count(len(self.more.clashes), 'clash', 'clashes')} (!)", len(self.more.clashes)),
             (f"{format_count(declined, 'invitation')} declined", declined),
         ):
             if number:

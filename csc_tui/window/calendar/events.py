@@ -45,17 +45,17 @@ class EventsScreen(DataScreen[CalendarPeriod]):
     HELP = (
         "Every event of the programme year, drafts and what is past included; events without a date come last. "
         "/ narrows the list by words of strand, course, venue, facilitator or state (state:open with:ty venue:town), "
-        "as in the calendar; o puts it in another order; < and > go to the year before and after."
+        "as in the calendar; o sorts it another way; - and + show the year before and after."
     )
     NEEDS: ClassVar = {"import": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="events.filter",
                 tooltip="Narrow by words of strand, course, venue, facilitator, state"),
-        Binding("o", "order", "Order", id="events.order",
+        Binding("o", "order", "Sort", id="events.order",
                 tooltip="By date, free places, waiting list, places taken, name or state"),
-        Binding("less_than_sign", "year(-1)", "Year before", key_display="<", show=False, id="events.year_before",
+        Binding("minus", "year(-1)", "Year before", key_display="-", show=False, id="events.year_before",
                 tooltip="The programme year before"),
-        Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="events.year_after",
+        Binding("plus", "year(1)", "Year", key_display="- +", id="events.year_after",
                 tooltip="The programme year after"),
         Binding("I", "import", "Import", show=False, id="events.import", tooltip="Bring in a programme from a file"),
     ]  # fmt: skip
@@ -64,6 +64,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         """Build the screen with the year and filter to show first; escape leads back from a narrowed list."""
         super().__init__(state)
         self._year = programme_years.current_programme_year(state.ctx) if year is None else year
+        self._narrowed = narrowed
         self._from_top = False
         self._order = 0
         self.summary = FilterSummary()
@@ -75,6 +76,12 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self.filter = FilterInput(
             self.table, self._narrow, value=narrowed, placeholder="/ strand, venue, with, state", id="filter"
         )
+
+    def place_key(self) -> str:
+        return self._narrowed
+
+    def open_again(self) -> "Callable[[], EventsScreen]":
+        return partial(EventsScreen, self.state, year=self._year, narrowed=self._narrowed)
 
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
@@ -114,10 +121,10 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         if key is not None:
             found = sorted(found, key=key)
         empty = (
-            f"No event of {year} fits '{text}'. Escape shows them all; < and > look in other years."
+            f"No event of {year} fits '{text}'. Escape shows them all; - and + show other years."
             if text
-            else f"No events in {year} yet. < and > look in other years; I brings in a programme from a file; 2, then "
-            "n, plans an event."
+            else f"No events in {year} yet. - and + show other years; I imports a programme from a file; press "
+            "2, then a, to add an event."
         )
         self.table.show(found, empty=empty, from_top=self._from_top)
         self._from_top = False
@@ -164,16 +171,3 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self._year += step
         self._from_top = True
         self.reload()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "back":
-            return self.filter.has_focus or bool(self.filter.value) or self._has_way_back()
-        return super().check_action(action, parameters)
-
-    def action_back(self) -> None:
-        """Empty the filter and go back to the list; from a list opened elsewhere, go back there."""
-        if self._has_way_back() and not self.filter.has_focus:
-            super().action_back()
-            return
-        self.filter.value = ""
-        self.table.focus()

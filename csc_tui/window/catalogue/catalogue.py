@@ -1,6 +1,6 @@
 """The screen of the catalogue: every course under its strand, its modules, and how often it runs in a year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -19,7 +19,7 @@ from csc_tui.window.catalogue import edit_catalogue
 from csc_tui.window.catalogue.course import CourseScreen
 from csc_tui.window.catalogue.course_rules import booking_rules_line
 from csc_tui.window.shared import columns as shared_columns
-from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.shared.data_screen import DataScreen, MenuAction, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -85,31 +85,30 @@ class CatalogueScreen(DataScreen[Catalogue]):
     PLACE = "courses"
     HELP = (
         "Every course under its strand: its modules and how long they are, its events of the year with the places "
-        "taken, and who waits. Enter opens a course with its modules, rules, resources and events. n makes a course, "
-        "g looks after the strands, e changes the course under the cursor, t shows the retired ones."
+        "taken, and who waits. Enter opens a course with its modules, rules, resources and events. a adds a course, "
+        "e changes the course under the cursor or the strands, v shows the archived courses as well."
     )
     NEEDS: ClassVar = {"new_course": Role.COORDINATOR, "strands": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new_course", "New course", id="courses.new", tooltip="Add a course to the catalogue"),
-        Binding("e", "change", "Change", id="courses.change", tooltip="What can be changed about the course"),
-        Binding("g", "strands", "Strands", id="courses.strands", tooltip="Add, rename or retire a strand"),
-        Binding("t", "retired", "Retired", id="courses.retired", tooltip="Show or leave out the retired courses"),
-        Binding("less_than_sign", "year(-1)", "Year before", key_display="<", show=False, id="courses.year_before",
+        Binding("a", "new_course", "New course", id="courses.new", tooltip="Add a course to the catalogue"),
+        Binding("e", "change", "Change", id="courses.change", tooltip="Change the course, or the strands"),
+        Binding("v", "archived", "Archived", id="courses.archived", tooltip="Show or hide the archived courses"),
+        Binding("minus", "year(-1)", "Year before", key_display="-", show=False, id="courses.year_before",
                 tooltip="The programme year before"),
-        Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="courses.year_after",
+        Binding("plus", "year(1)", "Year", key_display="- +", id="courses.year_after",
                 tooltip="The programme year after"),
     ]  # fmt: skip
 
     def __init__(self, state: WindowState) -> None:
         super().__init__(state)
         self._year = programme_years.current_programme_year(state.ctx)
-        self._with_retired = False
+        self._with_archived = False
         self.shelf: Catalogue | None = None
         self.table: RecordTable[CatalogueLine] = RecordTable(
             COLUMNS,
             lambda line: line.entry.course.code if line.entry else f"strand {line.strand.code}",
             group=lambda line: f"{line.strand.name} ({line.strand.code})",
-            empty="There are no strands yet. g makes one, n adds a course to it.",
+            empty="There are no strands yet. Press e to add one, then a to add a course to it.",
             id="courses",
         )
 
@@ -128,7 +127,7 @@ class CatalogueScreen(DataScreen[Catalogue]):
             its = [
                 CatalogueLine(strand, each)
                 for each in found.entries
-                if each.course.strand_id == strand.id and (each.course.active or self._with_retired)
+                if each.course.strand_id == strand.id and (each.course.active or self._with_archived)
             ]
             lines += its or [CatalogueLine(strand, None)]
         self.table.show(lines)
@@ -142,7 +141,7 @@ class CatalogueScreen(DataScreen[Catalogue]):
             f"{sum(each.taken for each in running):,} of {sum(each.places for each in running):,} places taken",
         ]
         if retired:
-            parts.append(f"{retired} retired{'' if self._with_retired else ': t shows them'}")
+            parts.append(f"{retired} archived{'' if self._with_archived else ': v shows them'}")
         self.query_one("#summary", Static).update(between.join(parts), layout=False)
         self._show_detail()
 
@@ -165,8 +164,8 @@ class CatalogueScreen(DataScreen[Catalogue]):
         self._year += step
         self.reload()
 
-    def action_retired(self) -> None:
-        self._with_retired = not self._with_retired
+    def action_archived(self) -> None:
+        self._with_archived = not self._with_archived
         self.reload()
 
     @work(group="write")
@@ -175,18 +174,24 @@ class CatalogueScreen(DataScreen[Catalogue]):
             here = self.table.pointed
             await edit_catalogue.ask_new_course(self, here.strand.code if here else "")
 
-    @work(group="write")
-    async def action_strands(self) -> None:
-        if not self.refused("strands") and self.shelf is not None:
-            here = self.table.pointed
-            await edit_catalogue.open_strand_menu(self, here.strand if here else None)
+    async def _strands(self) -> None:
+        here = self.table.pointed
+        await edit_catalogue.open_strand_menu(self, here.strand if here else None)
+
+    def menu_actions(self) -> Sequence[MenuAction]:
+        why_not = self.why_not("strands")
+        return [
+            MenuAction("", "Strands", "Add, rename or archive a strand", why_not, self._strands),
+            *super().menu_actions(),
+        ]
 
     @work(group="write")
     async def action_change(self) -> None:
+        strands = MenuAction("g", "Strands", "Add, rename or archive a strand", self.why_not("strands"), self._strands)
         if entry := self.pointed:
-            await edit_catalogue.open_course_menu(self, entry)
+            await edit_catalogue.open_course_menu(self, entry, others=[strands])
         else:
-            self.say("Put the cursor on the course that is meant. Nothing was changed.", warning=True)
+            self.do(strands)
 
 
 def _detail(line: CatalogueLine) -> list[Pieces]:

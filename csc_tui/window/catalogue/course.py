@@ -60,16 +60,15 @@ def load_course_screen(ctx: Context, code: str, year: int) -> CatalogueEntry:
 
 class CourseScreen(DataScreen[CatalogueEntry]):
     HELP = (
-        "Everything on one course. Enter on a module or a rule changes it, on Evaluation what is asked, on a resource "
-        "says what can be done with it, on an event opens the event. a adds a module, l a link or document, x takes "
-        "away the module or resource under the cursor, c copies the address of a resource, e shows all that can be "
-        "changed. A module is put at another place by changing it."
+        "Everything on one course. Enter on a module or a rule changes it, on Evaluation its questions, on a resource "
+        "shows what you can do with it, on an event opens the event. a adds a module, a link or a document, x removes "
+        "the module or resource under the cursor, c copies the address of a resource, e shows everything you can "
+        "change. To move a module, change its position."
     )
-    NEEDS: ClassVar = dict.fromkeys(("add_module", "add_resource", "remove"), Role.COORDINATOR)
+    NEEDS: ClassVar = dict.fromkeys(("add", "remove"), Role.COORDINATOR)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add_module", "Add module", id="course.add_module", tooltip="Add a module behind the others"),
-        Binding("l", "add_resource", "Add link", id="course.add_resource", tooltip="Add a link or a document"),
-        Binding("x", "remove", "Remove", id="course.remove", tooltip="Take away the module or resource"),
+        Binding("a", "add", "Add", id="course.add", tooltip="Add a module, a link or a document"),
+        Binding("x", "remove", "Remove", id="course.remove", tooltip="Remove the module or resource under the cursor"),
         Binding("c", "copy", "Copy address", id="course.copy", tooltip="Copy the address of the resource"),
         Binding("e", "change", "Change", id="course.change", tooltip="Everything that can be changed about the course"),
     ]
@@ -83,6 +82,12 @@ class CourseScreen(DataScreen[CatalogueEntry]):
             COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, id="course",
             opens=lambda line: OpenEvent(line.about.event) if isinstance(line.about, EventLine) else None,
         )  # fmt: skip
+
+    def place_key(self) -> str:
+        return self.code
+
+    def open_again(self) -> "Callable[[], CourseScreen]":
+        return partial(CourseScreen, self.state, self.code, self.year)
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")
@@ -106,28 +111,23 @@ class CourseScreen(DataScreen[CatalogueEntry]):
             return
         match line.about:
             case Module():
-                if not self.refused("add_module"):
+                if not self.refused("add"):
                     await edit_catalogue.ask_module_changes(self, found, line.about)
             case Resource():
                 await edit_catalogue.open_resource_menu(self, found, line.about)
             case _ if line.key == QUESTIONS_LINE:
-                if not self.refused("add_module"):
+                if not self.refused("add"):
                     await questions.open_questions(self, self.code)
             case _ if not found.course.active:
                 self.say(f"{self.code} is retired; its rules can be changed once it is run again.", warning=True)
             case _:
-                if not self.refused("add_module"):
+                if not self.refused("add"):
                     await course_rules.ask_course_rules(self, self.code)
 
     @work(group="write")
-    async def action_add_module(self) -> None:
-        if self.found and not self.refused("add_module"):
-            await edit_catalogue.ask_new_module(self, self.found)
-
-    @work(group="write")
-    async def action_add_resource(self) -> None:
-        if self.found and not self.refused("add_resource"):
-            await edit_catalogue.ask_new_resource(self, self.found)
+    async def action_add(self) -> None:
+        if self.found and not self.refused("add"):
+            await edit_catalogue.open_addition_menu(self, self.found)
 
     @work(group="write")
     async def action_remove(self) -> None:

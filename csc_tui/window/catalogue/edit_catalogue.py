@@ -17,7 +17,7 @@ from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.evaluation import questions
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
@@ -30,8 +30,10 @@ LENGTHS = "such as 3h, 3:30 or 90"
 LENGTH_RULE = shared_changes.readable_rule(catalogue_rules.parse_module_length, "no such length")
 
 
-async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
-    """Ask what to change about a course, and do it."""
+async def open_course_menu(
+    screen: DataScreen[Found], entry: CatalogueEntry, *, others: Sequence[MenuAction] = ()
+) -> None:
+    """Ask what to change about a course, and do it; `others` are offered below what is about the course."""
     ctx, course = screen.ctx, entry.course
     retired = "" if course.active else f"{course.code} is retired; run it again first."
 
@@ -52,22 +54,7 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             catalogue_actions.change_course.role,
             partial(ask_course_places, screen, entry),
         ),
-        shared_changes.menu_action(
-            ctx,
-            "a",
-            "Add a module",
-            "Behind the others",
-            catalogue_actions.add_module.role,
-            partial(ask_new_module, screen, entry),
-        ),
-        shared_changes.menu_action(
-            ctx,
-            "l",
-            "Add a link or document",
-            "It goes along with the invitations",
-            resources.add_resource.role,
-            partial(ask_new_resource, screen, entry),
-        ),
+        *_additions(screen, entry),
         shared_changes.menu_action(
             ctx,
             "q",
@@ -110,8 +97,31 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             catalogue_actions.bring_back_course.role,
             partial(ask_course_return, screen, entry),
         ),
+        *others,
     ]
     chosen = await screen.app.push_screen_wait(Menu(f"Change {course.code}", actions))
+    if chosen is not None:
+        await chosen.do()
+
+
+def _additions(screen: DataScreen[Found], entry: CatalogueEntry) -> list[MenuAction]:
+    """Return the actions that add something to a course."""
+    ctx = screen.ctx
+    return [
+        shared_changes.menu_action(
+            ctx, "m", "Add a module", "After the others", catalogue_actions.add_module.role,
+            partial(ask_new_module, screen, entry),
+        ),
+        shared_changes.menu_action(
+            ctx, "l", "Add a link or document", "It is sent with the invitations", resources.add_resource.role,
+            partial(ask_new_resource, screen, entry),
+        ),
+    ]  # fmt: skip
+
+
+async def open_addition_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+    """Ask what to add to a course, and add it."""
+    chosen = await screen.app.push_screen_wait(Menu(f"Add to {entry.course.code}", _additions(screen, entry)))
     if chosen is not None:
         await chosen.do()
 
@@ -321,7 +331,12 @@ async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> 
     ctx = screen.ctx
     actions = [
         shared_changes.menu_action(
-            ctx, "n", "New strand", "Behind the others", catalogue_actions.add_strand.role, partial(_new_strand, screen)
+            ctx,
+            "a",
+            "Add a strand",
+            "Below the others",
+            catalogue_actions.add_strand.role,
+            partial(_new_strand, screen),
         ),
     ]
     if strand is not None:
@@ -363,7 +378,7 @@ async def _new_strand(screen: DataScreen[Found]) -> None:
             lambda ctx: [
                 catalogue_actions.add_strand(ctx, answers["code"], answers["name"], description=answers["description"])
             ],
-            f"{answers['name']} is in the catalogue. n adds a course to it.",
+            f"{answers['name']} is in the catalogue. a adds a course to it.",
         ),
     )
 

@@ -22,9 +22,15 @@ class Dialog(ModalScreen[Result | None]):
     """Returns the answer, or None where escape was pressed. It calls nothing of the core."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave it", id="dialog.leave", tooltip="Close this and change nothing"),
+        Binding("escape", "leave", "Cancel", id="dialog.leave", tooltip="Close this without changing anything"),
         # Textual keeps the window's own keys away from a dialog.
-        Binding("f1", "app.help", "Help", id="dialog.help", tooltip="What this is, and the keys that work here"),
+        Binding(
+            "question_mark,f1",
+            "app.help",
+            "Help",
+            id="dialog.help",
+            tooltip="Where you are, and the keys that work here",
+        ),
     ]
     HELP = ""
 

@@ -20,7 +20,7 @@ class Listing(Dialog[Row], Generic[Row]):
 
     AUTO_FOCUS = "RecordTable"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "app.export", "Save list", id="listing.export", tooltip="Write this list to a file"),
+        Binding("S", "app.export", "Save list", id="listing.export", tooltip="Save this list to a file"),
     ]
 
     def __init__(

@@ -44,14 +44,15 @@ class MergeDialog(Dialog[Mapping[str, str]]):
     """Returns the text to keep for each field, at first theirs where only they changed it and yours elsewhere."""
 
     HELP = (
-        "Somebody else saved the same record while you typed. The star stands at the text that will be kept: m takes "
-        "yours, t theirs, space the other one. Enter goes back to your form with these; nothing is saved yet."
+        "Someone else saved the same record while you typed. The star is beside the text that will be kept: the left "
+        "arrow keeps theirs, the right arrow yours, space the other one. Enter goes back to your form with these; "
+        "nothing is saved yet."
     )
     AUTO_FOCUS = "RecordTable"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", "Back to the form", id="settle.go_on", tooltip="Go on with the starred texts"),
-        Binding("m", "take(True)", "Mine", id="settle.mine", tooltip="Keep what you typed"),
-        Binding("t", "take(False)", "Theirs", id="settle.theirs", tooltip="Keep what they saved"),
+        Binding("left", "take(False)", "Theirs", id="settle.theirs", tooltip="Keep what they saved"),
+        Binding("right", "take(True)", "Yours", id="settle.mine", tooltip="Keep what you typed"),
         Binding("space", "other", "The other", id="settle.other", tooltip="Keep the other of the two"),
     ]
 

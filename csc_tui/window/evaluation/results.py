@@ -38,14 +38,14 @@ class EvaluationScreen(ReportsScreen):
     NARROWED_BY = ("strand", "course")
     HELP = (
         "What people thought, compared by what is chosen on the left; the question of impact comes first. Enter goes "
-        "into it, and again into a course's events and into what came back after one event: there t types in forms. "
-        "/ narrows to a strand or a course; < and > go to other years, a to all of them; n shows and changes what a "
-        "course asks; w writes it all to a file."
+        "into it, and again into a course's events and into what came back after one event: there a adds forms. "
+        "/ narrows to a strand or a course; - and + show other years, y all of them; e shows and changes what a "
+        "course asks; S saves it all to a file."
     )
 
     NEEDS: ClassVar = {**ReportsScreen.NEEDS, "questions": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "questions", "Questions", id="evaluation.questions",
+        Binding("e", "questions", "Questions", id="evaluation.questions",
                 tooltip="What a course asks: add, reword or take away its questions"),
     ]  # fmt: skip
 
@@ -175,16 +175,16 @@ COLUMNS: tuple[Column[EvaluationLine], ...] = (
 class EventEvaluationScreen(DataScreen[EventEvaluation]):
     HELP = (
         "Everything that came back after this event: n agree / n answered / n asked for each question, how the answers "
-        "are spread, and what people wrote, without their names. t types in forms from paper, one key an answer; u "
-        "takes the last one back, unless it was kept apart from its name. c copies the addresses of those who have not "
-        "answered. Enter opens a person, e the event."
+        "are spread, and what people wrote, without their names. a adds forms from paper, one key an answer; u "
+        "undoes the last one, unless it was kept apart from its name. c copies the addresses of those who have not "
+        "answered. Enter opens a person, E the event."
     )
     NEEDS: ClassVar = {"type_in": evaluation_actions.enter_paper_form.role}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "type_in", "Type in forms", id="evaluation.type_in", tooltip="Type in forms that came on paper"),
+        Binding("a", "type_in", "Add forms", id="evaluation.type_in", tooltip="Type in forms that came on paper"),
         Binding("c", "copy", "Copy e-mails", id="evaluation.copy",
                 tooltip="Copy the addresses of those who have not answered"),
-        Binding("e", "event", "Event", id="evaluation.event", tooltip="Open the event"),
+        Binding("E", "event", "Event", id="evaluation.event", tooltip="Open the event"),
     ]  # fmt: skip
 
     def __init__(self, state: WindowState, reference: str) -> None:
@@ -196,6 +196,12 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
             opens=lambda line: OpenPerson(line.who.person) if line.who else None,
             empty="This course asks no questions, or nobody was there: the register says who is asked.",
         )  # fmt: skip
+
+    def place_key(self) -> str:
+        return self.reference
+
+    def open_again(self) -> "Callable[[], EventEvaluationScreen]":
+        return partial(EventEvaluationScreen, self.state, self.reference)
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")

@@ -463,15 +463,15 @@ async def open_group_attendance(screen: DataScreen[Found], found: GroupAttendanc
         Column("Came", partial(_came, [number for number, _ in held]), 6, right=True),
     )
     hidden = len(dated) - len(shown)
-    said = LEGEND + (f". {format_count(hidden, 'meeting')} more in csc group attendance." if hidden else "")
+    said = LEGEND + (f". There is no room here for {format_count(hidden, 'earlier meeting')}." if hidden else "")
     listing: Listing[MemberAttendance] = Listing(
         f"Attendance of {found.group.name}", columns, lambda line: line.person,
         sorted(found.lines, key=lambda line: line.past), group=lambda line: "Past members" if line.past else "Members",
         explanation=said, choosable=True,
-        empty="Nobody belongs to the group yet, so nobody came to a meeting.",
+        empty="The group has no members yet.",
     )  # fmt: skip
     if not dated:
-        screen.say(f"{found.group.name} has no dated meetings yet. m plans them.", warning=True)
+        screen.say(f"{found.group.name} has no dated meetings yet. Press D to plan them.", warning=True)
         return ""
     chosen = await screen.app.push_screen_wait(listing)
     return chosen.person if chosen else ""

@@ -16,9 +16,17 @@ from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments as groups_commitments
 from csc_tui.core.groups.actions import GroupAttendance, GroupMeeting
 from csc_tui.core.groups.rules import commitment_standing
+from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.groups import edit_group
 from csc_tui.window.shared.columns import state_word
-from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState, load_or_tell
+from csc_tui.window.shared.data_screen import (
+    DataScreen,
+    MenuAction,
+    OpenEvent,
+    OpenPerson,
+    WindowState,
+    load_or_tell,
+)
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -79,10 +87,10 @@ def load_group_screen(ctx: Context, group_id: int) -> GroupFound:
 
 class GroupScreen(DataScreen[GroupFound]):
     HELP = (
-        "Everything on one group. a takes people in, one after the other as you type names; P takes in a pasted list; "
-        "r gives the member under the cursor another role, x ends their membership. k notes what they say they will "
-        "do; enter on a commitment says what became of it. m plans meetings, b books the group on an event, g shows "
-        "who was at which meeting, p shows past members and what is settled."
+        "Everything on one group. a adds people, one after the other as you type names; P adds a pasted list; "
+        "x ends the membership of the member under the cursor. K records what they say they will do; enter on a "
+        "commitment records what became of it. D plans meetings, b books the group on an event, r shows who was at "
+        "which meeting, v shows past members and settled commitments. e changes the group, or the role of a member."
     )
     NEEDS: ClassVar = {
         **dict.fromkeys(("add", "paste", "role"), groups_actions.add_members.role),
@@ -91,17 +99,17 @@ class GroupScreen(DataScreen[GroupFound]):
         "commit": groups_commitments.add_commitment.role,
         "book": groups_actions.book_group.role,
     }
+    REPEATABLE = frozenset({"leave"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", "Add", id="group.add", tooltip="Take people into the group, as you type their names"),
-        Binding("k", "commit", "Commitment", id="group.commit", tooltip="Note what the member says they will do"),
-        Binding("g", "grid", "Attendance", id="group.attendance", tooltip="Who was at which meeting"),
-        Binding("m", "meet", "Meetings", id="group.meet", tooltip="Plan meetings with everybody booked on them"),
+        Binding("a", "add", "Add", id="group.add", tooltip="Add people to the group, as you type their names"),
+        Binding("K", "commit", "Commitment", id="group.commit", tooltip="Record what the member says they will do"),
+        Binding("r", "grid", "Attendance", id="group.attendance", tooltip="Who was at which meeting"),
+        Binding("D", "meet", "Meetings", id="group.meet", tooltip="Plan meetings with everybody booked on them"),
         Binding("b", "book", "Book", id="group.book", tooltip="Book the whole group on an event"),
-        Binding("p", "past", "Past", id="group.past", tooltip="Show past members and what is settled"),
-        Binding("r", "role", "Role", id="group.role", tooltip="Give the member another role"),
+        Binding("v", "past", "Past", id="group.past", tooltip="Show or hide past members and settled commitments"),
         Binding("x", "leave", "Leaves", id="group.leave", tooltip="End the membership; that they belonged is kept"),
-        Binding("P", "paste", "Paste a list", show=False, id="group.paste", tooltip="Take in a pasted list of people"),
-        Binding("e", "change", "Change", id="group.change", tooltip="Name, kind, course and description of the group"),
+        Binding("P", "paste", "Paste a list", show=False, id="group.paste", tooltip="Add a pasted list of people"),
+        Binding("e", "change", "Change", id="group.change", tooltip="The group itself, or the role of a member"),
     ]
 
     def __init__(self, state: WindowState, group_id: int) -> None:
@@ -111,8 +119,14 @@ class GroupScreen(DataScreen[GroupFound]):
         self._past = False
         self.table: RecordTable[GroupScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, opens=_open_line, id="group",
-            empty="Nobody belongs to the group yet. a takes people in, P takes in a pasted list.",
+            empty="No members yet. a adds people, P adds a pasted list.",
         )  # fmt: skip
+
+    def place_key(self) -> str:
+        return str(self.group_id)
+
+    def open_again(self) -> "Callable[[], GroupScreen]":
+        return partial(GroupScreen, self.state, self.group_id)
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")
@@ -171,10 +185,23 @@ class GroupScreen(DataScreen[GroupFound]):
             await edit_group.ask_pasted_members(self, self.found.group)
 
     @work(group="write")
-    async def action_role(self) -> None:
-        found = None if self.refused("role") else self.found
-        if found and (member := await self._member(found, "Who gets another role?")):
-            await edit_group.ask_member_role(self, found.group, member)
+    async def action_change(self) -> None:
+        if self.found is not None:
+            actions = [
+                MenuAction("g", "The group", "Name, kind, course and description", "", self._change_group),
+                MenuAction("r", "A member's role", "Such as chair, or member", self.why_not("role"), self._change_role),
+            ]
+            chosen = await self.app.push_screen_wait(Menu(f"Change {self.found.group.name}", actions))
+            if chosen is not None:
+                await chosen.do()
+
+    async def _change_group(self) -> None:
+        if self.found:
+            await edit_group.ask_group_changes(self, self.found.group)
+
+    async def _change_role(self) -> None:
+        if self.found and (member := await self._member(self.found, "Who gets another role?")):
+            await edit_group.ask_member_role(self, self.found.group, member)
 
     @work(group="write")
     async def action_leave(self) -> None:
@@ -197,11 +224,6 @@ class GroupScreen(DataScreen[GroupFound]):
     async def action_book(self) -> None:
         if self.found and not self.refused("book"):
             await edit_group.ask_event_for_group(self, self.found.group)
-
-    @work(group="write")
-    async def action_change(self) -> None:
-        if self.found:
-            await edit_group.ask_group_changes(self, self.found.group)
 
     @work(group="write")
     async def action_grid(self) -> None:

@@ -49,21 +49,21 @@ COLUMNS: tuple[Column[GroupOverview], ...] = (
 class GroupsScreen(DataScreen[list[GroupOverview]]):
     PLACE = "groups"
     HELP = (
-        "The groups of people who meet: how many belong to each today, when they meet next, and how many of the "
-        "things they said they would do are open or overdue. Enter opens a group: its members, meetings and "
-        "commitments. n makes a group, o lists what is overdue in all of them."
+        "Every group: how many members it has today, when it meets next, and how many of its commitments are open "
+        "or overdue. Enter opens a group with its members, meetings and commitments. a adds a group, K lists the open "
+        "commitments of all groups."
     )
     NEEDS: ClassVar = {"new": groups_actions.create_group.role}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new", "New group", id="groups.new", tooltip="Make a group"),
-        Binding("o", "owed", "Commitments", id="groups.commitments", tooltip="What is open or overdue in all groups"),
+        Binding("a", "new", "New group", id="groups.new", tooltip="Add a group"),
+        Binding("K", "owed", "Commitments", id="groups.commitments", tooltip="Open commitments of all groups"),
     ]
 
     def __init__(self, state: WindowState) -> None:
         super().__init__(state)
         self.table: RecordTable[GroupOverview] = RecordTable(
             COLUMNS, lambda line: str(line.group.id), group=lambda line: _kinds(line), id="groups",
-            empty="There are no groups yet. n makes one.",
+            empty="There are no groups yet. Press a to add one.",
         )  # fmt: skip
 
     def body(self) -> ComposeResult:
@@ -98,7 +98,7 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
         group = line.group
         lines: list[Pieces] = [
             [(group.name, "strong"), (f"  {format_count(group.members, 'member')}", "muted")],
-            group.description or "Nothing is said about it yet.",
+            group.description or "No description yet.",
         ]
         if self.has_class("-tall"):
             try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -16,6 +17,7 @@ from csc_tui.base.text import format_date, status_label
 from csc_tui.core.history import queries as history_queries
 from csc_tui.core.history import undo as history_undo
 from csc_tui.core.history.queries import HistoryPage
+from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.window.widgets.glyphs import glyphs
@@ -61,19 +63,17 @@ def load_history_screen(ctx: Context, text: str, limit: int) -> HistoryFound:
 class HistoryScreen(DataScreen[HistoryFound]):
     PLACE = "history"
     HELP = (
-        "Who did what to what, newest first; what was before and after stands at the bottom in full. / narrows it: "
-        f"{history_queries.HELP} a, e, p and v narrow it to the actor, event, person or kind of change under the "
-        "cursor. "
-        "Enter opens the event, o the person. u takes back your own last change, after a look at it."
+        "Who did what and when, newest first; what was before and after is at the bottom in full. / filters it: "
+        f"{history_queries.HELP} = narrows it to changes by the same "
+        "person, on the same event or of the same kind as the one under the cursor. "
+        "Enter opens the event, p the person. u undoes your own last change, after a preview."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", id="history.filter", tooltip="Narrow the list by typing"),
-        Binding("a", "narrow('by')", "Actor", id="history.actor", tooltip="Only what this actor did"),
-        Binding("e", "narrow('event')", "Event", id="history.event", tooltip="Only what is about this event"),
-        Binding("p", "narrow('person')", "Person", id="history.person", tooltip="Only what is about this person"),
-        Binding("v", "narrow('verb')", "Kind", id="history.verb", tooltip="Only changes of this kind"),
-        Binding("o", "person", "Open person", id="history.open_person", tooltip="Open the person it is about"),
-    ]
+        Binding("slash", "filter", "Filter", key_display="/", id="history.filter", tooltip="Filter the list by typing"),
+        Binding("equals_sign", "narrow", "Like this", key_display="=", id="history.like",
+                tooltip="Only changes by the same person, on the same event, or of the same kind"),
+        Binding("p", "person", "Open person", id="history.open_person", tooltip="Open the person it is about"),
+    ]  # fmt: skip
 
     def __init__(self, state: WindowState) -> None:
         super().__init__(state)
@@ -105,14 +105,14 @@ class HistoryScreen(DataScreen[HistoryFound]):
 
     def show(self, found: HistoryFound) -> None:
         text = self.filter.value.strip()
-        empty = f"Nothing in the history fits '{text}'. Escape shows it all." if text else "Nothing was done here yet."
+        empty = f"No match for '{text}'. Escape shows everything." if text else "No changes yet."
         self.table.show(found.page.entries, empty=empty, from_top=self._from_top)
         self._from_top = False
         shown = len(found.page.entries)
         said = (
             f"the latest {shown:,}, more below" if found.page.more else f"{shown:,} lines" if shown != 1 else "1 line"
         )
-        undo = f"{glyphs().between}u takes back: {found.undoable}" if found.undoable else ""
+        undo = f"{glyphs().between}u undoes: {found.undoable}" if found.undoable else ""
         told = fit_text(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
         self.summary.set_text(draw_content([told], STYLES))
         self._show_detail()
@@ -135,36 +135,35 @@ class HistoryScreen(DataScreen[HistoryFound]):
     def action_filter(self) -> None:
         self.filter.focus()
 
-    def action_narrow(self, what: str) -> None:
+    @work(group="look")
+    async def action_narrow(self) -> None:
+        """Ask what the changes shown should have in common with the one under the cursor."""
         entry = self.table.pointed
         if entry is None:
             return
         line = entry.line
-        value = {"by": line.actor, "event": entry.event, "person": entry.person, "verb": line.verb}[what]
-        if not value:
-            self.say(f"This line is about no {what}.", warning=True)
-            return
-        self.filter.value = history_queries.narrow_history_filter(self.filter.value, what, value)
+        choices = [
+            ValueChoice(key, title, status_label(value), (what, value), "" if value else f"This change has no {what}.")
+            for key, title, what, value in (
+                ("w", "Who did it", "by", line.actor),
+                ("e", "The event", "event", entry.event),
+                ("p", "The person", "person", entry.person),
+                ("k", "The kind of change", "verb", line.verb),
+            )
+        ]
+        chosen = await self.app.push_screen_wait(Menu("Show only changes with the same", choices))
+        if chosen is not None:
+            self.filter.value = history_queries.narrow_history_filter(self.filter.value, *chosen.value)
 
     def on_record_table_chosen(self) -> None:
-        self.say("This line is about no event and no person; all of it stands below.")
+        self.say("This change is about no event and no person. All of it is shown below.")
 
     def action_person(self) -> None:
         entry = self.table.pointed
         if entry is not None and entry.person:
             self.post_message(OpenPerson(entry.person))
         else:
-            self.say("This line is about no person.", warning=True)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "back":
-            return self.filter.has_focus or bool(self.filter.value)
-        return super().check_action(action, parameters)
-
-    def action_back(self) -> None:
-        """Empty the filter and go back to the list."""
-        self.filter.value = ""
-        self.table.focus()
+            self.say("This change is about no person.", warning=True)
 
 
 def _open_entry(entry: HistoryEntry) -> OpenEvent | OpenPerson | None:
@@ -181,7 +180,7 @@ def _detail(entry: HistoryEntry) -> list[Pieces]:
         (f"{format_date(line.at)} {line.at:%H:%M:%S}  ", "muted"), (line.actor, "accent"),
         (f"  {status_label(line.verb)}: {line.subject}", "strong"), (f"  {about}", "muted"),
     ]  # fmt: skip
-    steps = f"{status_label(line.before) or 'nothing'} {glyphs().arrow} {status_label(line.after) or 'nothing'}"
+    steps = f"{status_label(line.before) or 'none'} {glyphs().arrow} {status_label(line.after) or 'none'}"
     second = steps if line.before or line.after else ""
     reason = f"because: {line.why}" if line.reason else line.why
-    return [first, between.join(part for part in (second, reason) if part) or "No more was said about it."]
+    return [first, between.join(part for part in (second, reason) if part) or "No further details."]

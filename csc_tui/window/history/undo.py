@@ -21,14 +21,14 @@ async def ask_undo(screen: DataScreen[Found]) -> None:
         return [
             [(what, "strong")],
             "",
-            [("Is put back:", "muted")],
+            [("Will be restored:", "muted")],
             *([(each.what, "plain"), (_step(each), "muted")] for each in undone),
         ]
 
     await proposal.act_on_proposal(
         screen,
         Proposal(
-            "Take back your last change?",
+            "Undo your last change?",
             lambda ctx, _: history_undo.undo_steps(ctx),
             lines,
             lambda _: f"Undone: {what}.",

@@ -38,16 +38,16 @@ class ImportReview(Dialog[str]):
     AUTO_FOCUS = "RecordTable"
     HELP = (
         "This is what would happen; nothing has been changed yet. Rows that cannot go in are listed with the reason "
-        "and are left out; mend them in the file and import it once more. Enter brings the others in, c says which "
-        "column holds what, x writes the list to a file. Where the file leaves a question open, n asks it, once for "
-        "all rows; a writes who is stored and not in the file."
+        "and are left out; mend them in the file and import it once more. Enter brings the others in, V says which "
+        "column holds what, S saves the list to a file. Where the file leaves a question open, A asks it, once for "
+        "all rows; v writes who is stored but not in the file."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go('go')", "Bring in", id="review.go", tooltip="Bring in the rows that can go in"),
-        Binding("c", "go('columns')", "Columns", id="review.columns", tooltip="Say which column holds what"),
-        Binding("x", "go('export')", "Export the list", id="review.export", tooltip="Write what is wrong to a file"),
-        Binding("n", "go('answer')", "Answer", id="review.answer", tooltip="Answer what the file leaves open"),
-        Binding("a", "go('absent')", "Absent", id="review.absent", tooltip="Write who is not in the file to a file"),
+        Binding("V", "go('columns')", "Columns", id="review.columns", tooltip="Say which column holds what"),
+        Binding("S", "go('export')", "Save list", id="review.export", tooltip="Save what is wrong to a file"),
+        Binding("A", "go('answer')", "Answer", id="review.answer", tooltip="Answer what the file leaves open"),
+        Binding("v", "go('absent')", "Absent", id="review.absent", tooltip="Write who is not in the file to a file"),
     ]
 
     def __init__(

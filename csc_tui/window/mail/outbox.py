@@ -60,7 +60,7 @@ COLUMNS: tuple[Column[OutboxLine], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class MessagesChoice:
-    """A choice of messages, as a line of the menu that asks for it."""
+    """A choice of messages, as a line of the menu that asks for it; `again` sends one that was tried or sent before."""
 
     key: str
     title: str
@@ -68,27 +68,33 @@ class MessagesChoice:
     choice: MessageChoice
     number: int
     why_not: str = ""
+    again: bool = False
 
 
 class OutboxScreen(DataScreen[Outbox]):
     PLACE = "outbox"
     HELP = (
         "Every message that is due, worked out from how things stand: w waits, ! failed, ? means that nobody knows "
-        "whether it arrived. Nothing goes out by itself. s sends by the council's mail server, w writes mails into a "
-        "folder, x notes that a message is not to be made, a sends one again. Each is made once. Space marks "
-        "several. Enter shows one whole; v shows what was made already; t says how messages are worded."
+        "whether it arrived. Nothing is sent by itself. M sends by the council's mail server, or sends one message "
+        "again; i writes e-mails into a folder; x marks messages that should not be sent. Each is sent once. Space "
+        "selects several. Enter shows one in full; v shows what has been sent; e changes the wording."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "send", "Send", id="outbox.send", tooltip="Send what is due by the mail server"),
-        Binding("w", "write", "Write", id="outbox.write", tooltip="Write what is due into a folder, a mail each"),
-        Binding("x", "forget", "Forget", id="outbox.forget", tooltip="Note that messages are not to be made"),
-        Binding("a", "again", "Again", id="outbox.again", tooltip="Send this one again, whatever became of it"),
-        Binding("v", "made", "Made", id="outbox.made", tooltip="Change between what is due and what was made"),
-        Binding("t", "templates", "Words", id="outbox.templates", tooltip="How each kind of message is worded"),
-        Binding("slash", "filter", "Filter", key_display="/", id="outbox.filter", tooltip="Narrow the list by typing"),
+        Binding(
+            "M", "send", "Send", id="outbox.send", tooltip="Send what is due by the mail server, or one message again"
+        ),
+        Binding("i", "write", "Write", id="outbox.write", tooltip="Write what is due into a folder, a mail each"),
+        Binding("x", "forget", "Don't send", id="outbox.forget", tooltip="Mark messages that should not be sent"),
+        Binding(
+            "v", "made", "Due or sent", id="outbox.made", tooltip="Switch between what is due and what has been sent"
+        ),
+        Binding(
+            "e", "templates", "Templates", id="outbox.templates", tooltip="Change the wording of each kind of message"
+        ),
+        Binding("slash", "filter", "Filter", key_display="/", id="outbox.filter", tooltip="Filter the list by typing"),
     ]
-    NEEDS = {"send": Role.BOOKER, "write": Role.BOOKER, "forget": Role.BOOKER, "again": Role.BOOKER}
+    NEEDS = {"send": Role.BOOKER, "write": Role.BOOKER, "forget": Role.BOOKER}
 
     def __init__(self, state: WindowState) -> None:
         super().__init__(state)
@@ -244,15 +250,23 @@ class OutboxScreen(DataScreen[Outbox]):
             return ""
         if self._stop is not None:
             return "Wait until what is under way is finished, or stop it with escape."
-        if action == "again":
+        if self._made and action == "send":
             return "" if self.table.pointed else "There is no message to send again."
         if self._made:
-            return "These were made already. v goes back to what is due; a sends one of these again."
+            return "These were sent already. v goes back to what is due; M sends the one under the cursor again."
         return "" if any(each.state != "sending" for each in self.table.rows) else "Nothing is due."
 
     @work(group="write")
     async def action_send(self) -> None:
-        if self.refused("send") or (scope := await self._ask_messages("Send")) is None:
+        if self.refused("send"):
+            return
+        if self._made:
+            await self._send_again()
+            return
+        if (scope := await self._ask_messages("Send")) is None:
+            return
+        if scope.again:
+            await self._send_again()
             return
         try:
             place = await asyncio.to_thread(mail_server.get_mail_server)
@@ -268,10 +282,9 @@ class OutboxScreen(DataScreen[Outbox]):
         ):
             await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(scope.choice)))
 
-    @work(group="write")
-    async def action_again(self) -> None:
+    async def _send_again(self) -> None:
         line = self.table.pointed
-        if self.refused("again") or line is None:
+        if line is None:
             return
         try:
             place = await asyncio.to_thread(mail_server.get_mail_server)
@@ -335,7 +348,7 @@ class OutboxScreen(DataScreen[Outbox]):
     async def action_forget(self) -> None:
         if self.refused("forget") or (scope := await self._ask_messages("Forget")) is None:
             return
-        lines: list[Pieces] = [*self._kinds(scope), "", "Nobody is told this by mail. a can still send one later."]
+        lines: list[Pieces] = [*self._kinds(scope), "", "Nobody is told this by e-mail. M can still send one later."]
         if await self.app.push_screen_wait(
             ConfirmDialog(f"Forget {format_count(scope.number, 'message')}?", lines, do="Forget")
         ):
@@ -370,6 +383,9 @@ class OutboxScreen(DataScreen[Outbox]):
             scopes.append(
                 scope("k", f"Every {status_label(line.kind)}", format_count(len(of_kind), "message"), of_kind)
             )
+        if verb == "Send" and line is not None and line.state in ("failed", "unknown"):
+            choice = MessageChoice(frozenset([line.id]))
+            scopes.append(MessagesChoice("g", "This one again", f"It {line.state}", choice, 1, again=True))
         shown = f"that fit '{text}'" if text else "everything that is due"
         scopes.append(scope("a", "All of the list", f"{format_count(len(lines), 'message')}, {shown}", lines))
         return await self.app.push_screen_wait(Menu(f"{verb} which?", scopes))
@@ -411,19 +427,16 @@ class OutboxScreen(DataScreen[Outbox]):
             said = "stopping ..." if self._stop.is_set() else "escape stops"
             self.summary.set_text(f"{what} {done:,} of {of:,}, {said}")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "back":
-            return self._stop is not None or self.filter.has_focus or bool(self.filter.value)
-        return super().check_action(action, parameters)
+    def can_step_back(self) -> bool:
+        return self._stop is not None or super().can_step_back()
 
-    def action_back(self) -> None:
-        """Stop the work under way, or else empty the filter and go back to the list."""
+    def step_back(self) -> None:
+        """Stop the work under way, or else close the filter."""
         if self._stop is not None:
             self._stop.set()
             self.summary.set_text("Stopping after what is under way ...")
-            return
-        self.filter.value = ""
-        self.table.focus()
+        else:
+            super().step_back()
 
 
 def _fits(line: OutboxLine, words: Sequence[str]) -> bool:

@@ -55,14 +55,14 @@ def load_templates_screen(
 class TemplatesScreen(DataScreen[TemplatesFound]):
     HELP = (
         "Every kind of message with its subject; * marks those that a coordinator has worded. Enter changes the words "
-        "of one, and shows it as somebody would get it before anything is kept. p tries it on a person you choose, r "
-        "gives back the program's own words."
+        "of one, and shows it as somebody would get it before anything is kept. v shows it as a person you choose "
+        "would get it, x restores the original wording."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", "Change", id="templates.edit", tooltip="Change the words of this message"),
-        Binding("p", "preview", "Try it on", id="templates.preview", tooltip="See it as a person you choose would"),
-        Binding("r", "reset", "Reset", id="templates.reset", tooltip="Give back the program's own words"),
+        Binding("v", "preview", "Preview", id="templates.preview", tooltip="See it as a person you choose would"),
+        Binding("x", "reset", "Reset", id="templates.reset", tooltip="Restore the original wording"),
     ]
     NEEDS = {"edit": Role.COORDINATOR, "reset": Role.COORDINATOR}
 

@@ -33,26 +33,26 @@ WIDTHS = [(0, "-narrow"), (112, "-wide")]
 class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
     PLACE = "people"
     HORIZONTAL_BREAKPOINTS = WIDTHS
-    AUTO_FOCUS = "FilterInput"
     HELP = (
-        "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
-        "B counts places, W waiting lists, F courses completed. Enter opens the person's card, ctrl+n adds somebody "
-        "new, ctrl+e changes what is known of the person under the cursor. In the list (tab, or escape from the empty "
-        "line) letters and digits are keys: space selects people, * all that are shown; b books them on an event, "
-        "g adds them to a group, c copies their addresses."
+        "Press / and type any parts of a name, e-mail address, employee number, organisation, team or phone number, in "
+        "any order; tab goes back to the list with what is found, escape shows everybody again. B counts places, W "
+        "waiting lists, F courses completed. Enter opens the person, a adds a new one, e changes the one under the "
+        "cursor. Space selects people, * all that are shown; b books them on an event, J adds them to a group, c "
+        "copies their addresses."
     )
     NEEDS: ClassVar = {
         "add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR, "book": Role.BOOKER,
         "join": Role.COORDINATOR,
     }  # fmt: skip
+    REPEATABLE = frozenset({"book", "join"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Type", key_display="/", id="people.filter", tooltip="Back to the line to type in"),
+        Binding("slash", "filter", "Filter", key_display="/", id="people.filter", tooltip="Find people by typing"),
         Binding("b", "book", "Book", id="people.book", tooltip="Book this person, or all selected, on an event"),
-        Binding("g", "join", "Group", id="people.join", tooltip="Add this person, or all selected, to a group"),
+        Binding("J", "join", "Group", id="people.join", tooltip="Add this person, or all selected, to a group"),
         Binding("c", "copy", "Copy e-mails", id="people.copy", tooltip="Copy this address, or all selected"),
-        Binding("n,ctrl+n", "add", "New person", id="people.add", tooltip="Add somebody, as typed above"),
-        Binding("e,ctrl+e", "change", "Change", id="people.change", tooltip="Change what is known of the person"),
-        Binding("I", "import", "Import", show=False, id="people.import", tooltip="Bring in a file of people"),
+        Binding("a,ctrl+n", "add", "New person", id="people.add", tooltip="Add a person"),
+        Binding("e,ctrl+e", "change", "Change", id="people.change", tooltip="Change the details of this person"),
+        Binding("I", "import", "Import", show=False, id="people.import", tooltip="Import people from a file"),
     ]
 
     def __init__(self, state: WindowState) -> None:
@@ -66,9 +66,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self.side = Static(id="side")
         self.detail = Static(id="detail")
         self.summary = FilterSummary()
-        self.filter = FilterInput(
-            self.table, self._narrow, placeholder="Parts of a name, e-mail, team, phone", id="filter"
-        )
+        self.filter = FilterInput(self.table, self._narrow, placeholder="/ name, e-mail, team, phone", id="filter")
 
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
@@ -86,9 +84,9 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         people, total = found
         text = self.filter.value.strip()
         empty = (
-            f"Nobody is found for '{text}'. Try fewer or shorter parts of the name; ctrl+n adds them as somebody new."
+            f"No match for '{text}'. Try fewer or shorter parts of the name, or press ctrl+n to add a new person."
             if text
-            else "There is nobody here yet. ctrl+n adds somebody; ctrl+p, Import people, brings in a whole file."
+            else "There are no people yet. Press a to add one, or I to import them from a file."
         )
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
@@ -153,7 +151,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
 
     @work(group="look")
     async def action_copy(self) -> None:
-        await place_dialogs.copy_addresses(self, [each.person for each in self.table.targets], "Nobody is in the list")
+        await place_dialogs.copy_addresses(self, [each.person for each in self.table.targets], "The list is empty")
 
     @work(group="write")
     async def action_add(self) -> None:
@@ -175,14 +173,3 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
 
     def action_filter(self) -> None:
         self.filter.focus()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action == "back" or super().check_action(action, parameters)
-
-    def action_back(self) -> None:
-        """Empty the filter and go back to it; from an empty filter go to the list, where letters are keys."""
-        if self.filter.has_focus and not self.filter.value:
-            self.table.focus()
-        else:
-            self.filter.value = ""
-            self.filter.focus()

@@ -85,9 +85,9 @@ class PersonScreen(PlaceScreen[PersonFound]):
         "Everything on one person: what they lead, bookings, courses, groups, invitations and history. [1] is a module "
         "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
         "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
-        "it, and pressing it says why. y notes what they said they answer to its invitations, C writes their "
+        "it, and pressing it says why. R records their reply to its invitations, C writes their "
         "certificate for its course. Enter opens the event of a line, or the line manager. e changes what is known of "
-        "them, l says that they left. W writes their own calendar, as a feed."
+        "them, l records that they left. F writes their own calendar, as a feed."
     )
     NEEDS: ClassVar = dict.fromkeys(
         ("book", "make_up", "reply", "change", "leave", "certificate", *place_screen.ACTIONS), Role.BOOKER
@@ -95,7 +95,13 @@ class PersonScreen(PlaceScreen[PersonFound]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
         *place_screen.BINDINGS,
-        Binding("y", "reply", "Reply", id="person.reply", tooltip="Note what they said they answer to the invitations"),
+        Binding(
+            "R",
+            "reply",
+            "Reply",
+            id="person.reply",
+            tooltip="Record a reply to the invitations, such as one by telephone",
+        ),
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
         Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
         Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
@@ -108,7 +114,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
             tooltip="Write their certificate for the course under the cursor",
         ),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
-        Binding("W", "feed", "Feed", show=False, id="person.feed", tooltip="Write their own calendar, to subscribe to"),
+        Binding("F", "feed", "Feed", show=False, id="person.feed", tooltip="Write their own calendar, to subscribe to"),
     ]
 
     def __init__(self, state: WindowState, person: str) -> None:
@@ -120,6 +126,12 @@ class PersonScreen(PlaceScreen[PersonFound]):
             COLUMNS, lambda line: line.key, group=lambda line: line.group, opens=_open_line, id="card",
             empty="No bookings and no history yet. b books them on an event.",
         )  # fmt: skip
+
+    def place_key(self) -> str:
+        return self.person
+
+    def open_again(self) -> "Callable[[], PersonScreen]":
+        return partial(PersonScreen, self.state, self.person)
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")

@@ -78,5 +78,5 @@ async def _list(screen: DataScreen[Found], title: str, needs: bool) -> None:
         [FormField("file", "File", name, ".xlsx, .csv or .json", filled_rule)],
         write,
         explanation="Every row there is, of all years. The end of the name says which kind of file; only you can read "
-        "it. ctrl+s on a screen writes the list in front, as it is filtered.",
+        "it. S on a screen saves the list in view, as it is filtered.",
     )

@@ -92,26 +92,26 @@ class ReportsScreen(DataScreen[Report]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     HELP = (
         "The reports stand on the left; enter goes into the one that is drawn, escape back. In it enter opens what a "
-        "line is about. / narrows to a strand, a course or a team; < and > go to other years, a to all of them. "
-        "w writes it to a file: a table, or a page for a director."
+        "line is about. / narrows to a strand, a course or a team; - and + show other years, y all of them. "
+        "S saves it to a file: a table, or a page for a director."
     )
     NEEDS: ClassVar = {"book": Role.BOOKER}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "narrow", "Narrow", key_display="/", id="reports.narrow",
                 tooltip="Only one strand, course or team, found by typing"),
-        Binding("less_than_sign", "year(-1)", "Year before", key_display="<", show=False, id="reports.year_before",
+        Binding("minus", "year(-1)", "Year before", key_display="-", show=False, id="reports.year_before",
                 tooltip="The programme year before"),
-        Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="reports.year_after",
+        Binding("plus", "year(1)", "Year", key_display="- +", id="reports.year_after",
                 tooltip="The programme year after"),
-        Binding("a", "all_years", "All years", id="reports.all_years", tooltip="Since the start, or one year again"),
+        Binding("y", "all_years", "All years", id="reports.all_years", tooltip="Since the start, or one year again"),
         Binding("v", "compare", "Compare", id="reports.compare",
                 tooltip="Compare the evaluation by course, event, facilitator or year"),
         Binding("b", "book", "Book", id="reports.book",
                 tooltip="Book the people selected, or the one under the cursor, on an event"),
         Binding("c", "copy", "Copy e-mails", id="reports.copy",
                 tooltip="Copy the addresses of the people selected, or of all listed"),
-        Binding("w", "write", "Write file", id="reports.write",
-                tooltip="Write it to a file: csv, xlsx, json, or a page as pdf or html"),
+        Binding("S", "write", "Save", id="reports.write",
+                tooltip="Save it to a file: csv, xlsx, json, or a page as pdf or html"),
         Binding("right", "enter_report", "Into it", show=False, id="reports.into", tooltip="Into the report drawn"),
         Binding("left", "leave_report", "Out of it", show=False, id="reports.out", tooltip="Back to the reports"),
     ]  # fmt: skip
@@ -192,8 +192,8 @@ class ReportsScreen(DataScreen[Report]):
         if found.name == "invite-next":
             return "Nobody is left to invite: everybody it is meant for has it, or has a place to come."
         if found.name in reports_queries.TEAM_REPORTS:
-            return "Nobody is known here yet. csc import people FILE brings the people in."
-        return f"Nothing to report for {found.period}. < and > go to other years, / to other courses."
+            return "There are no people yet. Press 4, then I, to import them from a file."
+        return f"Nothing to report for {found.period}. - and + show other years, / other courses."
 
     def _heading(self, found: Report) -> list[Piece]:
         asked = self.asked
@@ -311,8 +311,6 @@ class ReportsScreen(DataScreen[Report]):
         found = self.found
         within = self.table.has_focus
         match action:
-            case "back":
-                return bool(self._came_from) or within or self._narrowed()
             case "compare":
                 return self.asked.name == "evaluation"
             case "book" | "copy":
@@ -328,7 +326,10 @@ class ReportsScreen(DataScreen[Report]):
     def _narrowed(self) -> bool:
         return bool(self.asked.strand or self.asked.course or self.asked.team)
 
-    def action_back(self) -> None:
+    def can_step_back(self) -> bool:
+        return bool(self._came_from) or self.table.has_focus or self._narrowed()
+
+    def step_back(self) -> None:
         """Go back the way one came in, then to the list of reports, then to the report not narrowed."""
         if self._came_from:
             asked, key = self._came_from.pop()
@@ -425,7 +426,7 @@ class ReportsScreen(DataScreen[Report]):
 def fitting_sentences(sentences: Sequence[str], width: int, lines: int) -> str:
     """Return as many sentences as fit whole, from the first, and where the others can be read."""
     for number in range(len(sentences), 0, -1):
-        said = " ".join([*sentences[:number], *(["F1 says more."] if number < len(sentences) else [])])
+        said = " ".join([*sentences[:number], *(["? says more."] if number < len(sentences) else [])])
         if len(wrap(said, max(width, 1))) <= lines:
             return said
     return ""

@@ -18,9 +18,13 @@ from textual.worker import Worker
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import clean_text
+from csc_tui.window.shared.notices import NoticeLog
 from csc_tui.window.shared.remedies import word_for_window
+from csc_tui.window.shared.repeating import RepeatableAction
+from csc_tui.window.shared.trail import Trail, VisitedPlace
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.cursor import place_cursor
+from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.key_line import KeyLine
 from csc_tui.window.widgets.masthead import Masthead
 from csc_tui.window.widgets.record_table import RecordTable
@@ -70,6 +74,12 @@ class WindowState:
 
     ctx: Context
     changed: Signal[None]
+    visited: list[str] = field(default_factory=lambda: [MODES[0].name])
+    """The modes that escape leads back through, the one in front last."""
+    log: NoticeLog = field(default_factory=NoticeLog)
+    trail: Trail = field(default_factory=Trail)
+    last: RepeatableAction | None = None
+    """The action that can be repeated on the next row."""
     typed: dict[str, str] = field(default_factory=dict)
     """Texts typed earlier that are offered again, such as the folder to write to."""
 
@@ -146,6 +156,8 @@ class DataScreen(Screen[None], Generic[Found]):
     HELP = ""
     NEEDS: ClassVar[Mapping[str, Role]] = {}
     """Action -> the role it takes; for anybody else its key is dim and says why."""
+    REPEATABLE: ClassVar[frozenset[str]] = frozenset()
+    """The actions on a row that can be repeated on the next one, with the same answers."""
 
     def __init__(self, state: WindowState) -> None:
         super().__init__()
@@ -252,6 +264,7 @@ class DataScreen(Screen[None], Generic[Found]):
     def say(self, sentence: str, *, warning: bool = False) -> None:
         """Say what was done: for a few seconds, or in plain mode in a line that stays until the next."""
         if glyphs.read_aloud.get():
+            self.state.log.add(self.ctx.now(), clean_text(sentence), warning=warning)
             line = self.query_one("#note", Static)
             line.update(clean_text(f"{'Warning' if warning else 'Note'}: {sentence}"))
             line.display = True
@@ -284,6 +297,35 @@ class DataScreen(Screen[None], Generic[Found]):
         """Return the query for all rows of a list that shows only the first of them, or None where it shows all."""
         return None
 
+    def row_key(self) -> str:
+        """Return the key of the row under the cursor of the list in use, or nothing."""
+        table = self._list_in_use()
+        return table.pointed_key if table else ""
+
+    def go_to_next_row(self) -> bool:
+        """Move the cursor of the list in use down; return whether there was another row."""
+        table, before = self._list_in_use(), self.row_key()
+        if table is not None:
+            table.action_down()
+        return self.row_key() != before
+
+    def _list_in_use(self) -> RecordTable[Any] | None:
+        if isinstance(self.focused, RecordTable):
+            return self.focused
+        return next((each for each in self.query(RecordTable) if each.display), None)
+
+    def visited_place(self) -> VisitedPlace:
+        """Return this screen as a place to jump back to."""
+        return VisitedPlace(self.app.current_mode, type(self), self.place_key(), self.open_again())
+
+    def place_key(self) -> str:
+        """Return what tells this screen from others of its kind, such as the event it is about."""
+        return ""
+
+    def open_again(self) -> "Callable[[], DataScreen[Any]]":
+        """Return what opens a screen like this one."""
+        return partial(type(self), self.state)
+
     def scope(self) -> Mapping[str, str]:
         """Return the part of the programme in view as the values a form opens with: year, strand, course and so on."""
         return {}
@@ -304,10 +346,33 @@ class DataScreen(Screen[None], Generic[Found]):
         return action != "back" or self._has_way_back()
 
     def _has_way_back(self) -> bool:
+        return self.was_opened or len(self.state.visited) > 1 or self.can_step_back() or bool(self.query("Toast"))
+
+    @property
+    def was_opened(self) -> bool:
+        """Whether this screen was opened on another one of its mode."""
         return self.app.screen_stack[0] is not self
 
+    def can_step_back(self) -> bool:
+        """Return whether escape has something to close within this screen."""
+        return any(each.is_open for each in self.query(FilterInput))
+
+    def step_back(self) -> None:
+        """Close what `can_step_back` found."""
+        for each in self.query(FilterInput):
+            each.close()
+
     def action_back(self) -> None:
-        self.dismiss()
+        """Dismiss the notices; or step back within the screen; or leave it for where one came from."""
+        if self.query("Toast"):
+            self.app.clear_notifications()
+        elif self.can_step_back():
+            self.step_back()
+        elif self.was_opened:
+            self.dismiss()
+        elif len(self.state.visited) > 1:
+            self.state.visited.pop()
+            self.app.switch_mode(self.state.visited[-1])
 
 
 async def load_or_tell(screen: DataScreen[Any], read: Callable[[], Answer]) -> Answer | None:

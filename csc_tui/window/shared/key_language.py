@@ -4,8 +4,15 @@ A new key takes a meaning that is here, or a key that nobody has yet. tests/wind
 this table with the keys of all screens.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
+from textual.binding import Binding
+
+from csc_tui.window.shared import keymap
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,8 @@ MOVING = (
     KeyMeaning("up,k", "The row, field or line above", "list.up filter.up form.up month.up week.up year.up"),
     KeyMeaning("down,j", "The row, field or line below",
                "list.down filter.down form.down month.down week.down year.down"),
-    KeyMeaning("left", "To the left", "days.left register.earlier reports.out settle.mine"),
-    KeyMeaning("right", "To the right", "days.right register.later reports.into settle.theirs"),
+    KeyMeaning("left", "To the left", "days.left register.earlier reports.out settle.theirs"),
+    KeyMeaning("right", "To the right", "days.right register.later reports.into settle.mine"),
     KeyMeaning("pageup,left_curly_bracket", "A screenful or a month back",
                "list.page_up filter.page_up days.month_before calendar.month_before"),
     KeyMeaning("pagedown,right_curly_bracket", "A screenful or a month on",
@@ -47,7 +54,7 @@ MOVING = (
                "list.choose filter.choose days.choose form.next confirm.do reading.do templates.edit resolve.book "
                "review.go settle.go_on"),
     KeyMeaning("escape", "Back: dismiss a notice, end a selection or a filter, close a dialog, leave the screen",
-               "screen.back list.unmark dialog.leave working.stop"),
+               "screen.back list.unmark dialog.leave working.stop resolve.leave"),
     KeyMeaning("left_square_bracket", "Back to the place visited before", "app.back"),
     KeyMeaning("right_square_bracket", "Forward again", "app.forward"),
 )  # fmt: skip
@@ -57,7 +64,7 @@ LISTS = (
                "groups.filter venues.filter list.filter"),
     KeyMeaning("n", "The next match of the filter", "list.next_match"),
     KeyMeaning("N", "The match before", "list.match_before"),
-    KeyMeaning("o", "Sort by the next column", "list.sort"),
+    KeyMeaning("o", "Sort by the next column", "list.sort events.order"),
     KeyMeaning("O", "Sort the other way round", "list.reverse"),
     KeyMeaning("V", "Choose columns", "list.columns review.columns"),
     KeyMeaning("less_than_sign", "Columns to the left of those shown", "list.columns_before"),
@@ -68,7 +75,7 @@ LISTS = (
     KeyMeaning("z,f3", "Show in full what is cut", "screen.full_text form.full_text"),
     KeyMeaning("v", "Another view: sent or due, past or present, by room or by facilitator, as a person sees it",
                "outbox.made reports.compare courses.archived group.past calendar.agenda calendar.lanes "
-               "templates.preview"),
+               "templates.preview review.absent"),
     KeyMeaning("w", "The week", "calendar.week"),
     KeyMeaning("y", "The year, or all years", "calendar.turn reports.all_years"),
     KeyMeaning("T", "Today", "calendar.today"),
@@ -76,8 +83,8 @@ LISTS = (
 ACTIONS = (
     KeyMeaning("a,ctrl+n", "Add something new",
                "people.add calendar.new courses.new groups.new group.add course.add venues.add settings.role "
-               "evaluation.type_in"),
-    KeyMeaning("A", "Do what is asked: approve, accept, act on the line", "place.agree today.act"),
+               "evaluation.type_in resolve.add"),
+    KeyMeaning("A", "Do what is asked: approve, accept, act on the line", "place.agree today.act review.answer"),
     KeyMeaning("b", "Book",
                "event.book person.book people.book reports.book group.book register.walk_in resolve.override"),
     KeyMeaning("B", "Backup", "settings.backup"),
@@ -158,3 +165,58 @@ def meanings_of_names() -> Iterator[tuple[str, KeyMeaning]]:
     for each in KEY_LANGUAGE:
         for name in each.each_name:
             yield name, each
+
+
+SHARED = {
+    "CscApp": "Everywhere",
+    "DataScreen": "Every screen",
+    "RecordTable": "Every list",
+    "FilterInput": "Filter of a list",
+    "Dialog": "Every dialog",
+    "Form": "Every form",
+    "FieldInput": "Field of a form",
+    "DayMap": "Days of the calendar",
+}
+"""The titles of what has keys for many screens; any other title comes from the name of its class."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenKey:
+    """An action of a screen, with its keys as they are shown."""
+
+    screen: str
+    keys: str
+    what: str
+    meaning: str
+
+    @property
+    def each_key(self) -> list[str]:
+        """The keys one by one."""
+        return self.keys.split()
+
+    @property
+    def text(self) -> str:
+        """The words by which it is found."""
+        return f"{self.screen} {self.what} {self.meaning}".casefold()
+
+
+def list_screen_keys(window: type[App[Any]], display: Callable[[Binding], str]) -> list[ScreenKey]:
+    """Return the keys of every screen from its bindings, those for many screens first; this imports all screens."""
+    found: list[ScreenKey] = []
+    for owner in keymap.classes_with_keys(window):
+        title = SHARED.get(owner.__name__) or _title_of_class(owner.__name__)
+        for binding in vars(owner).get("BINDINGS", ()):
+            if isinstance(binding, Binding) and binding.tooltip:
+                keys = [display(each) for each in Binding.make_bindings([binding])]
+                shown = " ".join(dict.fromkeys(keys))
+                found.append(ScreenKey(title, shown, binding.description, binding.tooltip))
+    order = list(SHARED.values())
+    return sorted(
+        found, key=lambda each: (order.index(each.screen) if each.screen in order else len(order), each.screen)
+    )
+
+
+def _title_of_class(name: str) -> str:
+    """Return `Pasted lines` for PastedLinesDialog."""
+    words = re.findall("[A-Z][a-z]*", re.sub("(Screen|Dialog|Table)$", "", name))
+    return " ".join(words).capitalize()

@@ -40,12 +40,14 @@ def checked_keymap(keys: Mapping[str, object], window: type[App[Any]], where: st
     known = names_of_keys(found)
     for name, key in keys.items():
         if name not in known:
-            raise WrongUse(f"{where}: nothing has a key named '{name}'.{_near(name, known)} F1 shows the names.")
+            raise WrongUse(
+                f"{where}: there is no key named '{name}'.{_near(name, known)} The help (?) shows the names."
+            )
         if not isinstance(key, str) or not key.strip():
             raise WrongUse(f"{where}: the key for '{name}' should be text such as \"ctrl+b\", not {key!r}.")
         for each in key.split(","):
             if not _is_key(each.strip()):
-                raise WrongUse(f"{where}: '{each.strip()}' for '{name}' is no key. Write b, f5, space or ctrl+b.")
+                raise WrongUse(f"{where}: '{each.strip()}' for '{name}' is not a key. Write b, f5, space or ctrl+b.")
     for owner in found:
         _refuse_two_meanings(_in_front_of(owner, window), keys, where)
     return {name: ",".join(each.strip() for each in str(key).split(",")) for name, key in keys.items()}
@@ -65,7 +67,7 @@ def _near(name: str, known: set[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, 1, 0.75)
-    return f" Is '{near[0]}' meant?" if near else ""
+    return f" Did you mean '{near[0]}'?" if near else ""
 
 
 def _refuse_two_meanings(given: Mapping[str, str], keys: Mapping[str, object], where: str) -> None:
@@ -74,7 +76,9 @@ def _refuse_two_meanings(given: Mapping[str, str], keys: Mapping[str, object], w
         for key in str(keys.get(name, before)).split(","):
             other = taken.setdefault(key.strip(), name)
             if other != name and (name in keys or other in keys):
-                raise WrongUse(f"{where}: '{key.strip()}' would be both '{other}' and '{name}'. Give one another key.")
+                raise WrongUse(
+                    f"{where}: '{key.strip()}' would be both '{other}' and '{name}'. Choose another for one of them."
+                )
 
 
 def _in_front_of(owner: type[DOMNode], window: type[App[Any]]) -> dict[str, str]:

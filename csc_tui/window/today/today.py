@@ -68,16 +68,26 @@ class TodayScreen(DataScreen[TodayFound]):
     PLACE = "today"
     AUTO_FOCUS = "#sessions"
     HELP = (
-        "The sessions of today and of the days to come, with the places taken of the places there are, and how many "
-        "wait (W). Above them, what is to be decided and done, the most urgent first: offers that run out, events "
-        "below their minimum, clashes nobody gave a reason for, declined invitations, requests, registers of the last "
-        "three months, invitations that are due, commitments of groups that are overdue, sessions without a date. Tab "
-        "goes there; a does what the line asks for and shows first what follows. Enter opens the event, the register "
-        "or the person."
+        "The sessions of today and of the coming days, with the places taken and how many people are waiting (W). "
+        "Above them is what needs action, the most urgent first: offers about to expire, events below their minimum, "
+        "unexplained clashes, declined invitations, requests, registers of the last three months, invitations that "
+        "are due, overdue commitments of groups, sessions without a date. Tab moves there; A acts on the line and "
+        "shows you first what would happen. Enter opens the event, the register or the person."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "act", "Act", id="today.act", tooltip="Do what the line under To decide asks for"),
-        Binding("m", "further", "Look further", id="today.further", tooltip="Show 31, 92 or 365 days ahead"),
+        Binding("A", "act", "Act", id="today.act", tooltip="Act on the line under Needs action"),
+        Binding(
+            "plus", "days(1)", "More days", key_display="+", id="today.further", tooltip="Show 31, 92 or 365 days ahead"
+        ),
+        Binding(
+            "minus",
+            "days(-1)",
+            "Fewer days",
+            key_display="-",
+            show=False,
+            id="today.nearer",
+            tooltip="Show 92 or 31 days ahead",
+        ),
     ]
 
     def __init__(self, state: WindowState) -> None:
@@ -114,7 +124,7 @@ class TodayScreen(DataScreen[TodayFound]):
     def show(self, found: TodayFound) -> None:
         self.query_one("#summary", Static).update(draw_content([self._summary(found.sessions)], STYLES), layout=False)
         if found.decisions is not None:
-            self.decisions.show(found.decisions, empty="Nothing is to be decided.")
+            self.decisions.show(found.decisions, empty="Nothing needs action.")
             if self._may_fit or self.decisions.has_focus:
                 self._fit_decisions()
                 self._may_fit = False
@@ -138,12 +148,12 @@ class TodayScreen(DataScreen[TodayFound]):
 
     def _nothing(self) -> str:
         return (
-            f"No sessions in the next {self._ahead} days. m looks further; 3 lists every event, and I there brings in "
-            "a programme from a file; 2, then n, plans an event."
+            f"No sessions in the next {self._ahead} days. Press + for more days, 3 for every event, or 3 and then I to "
+            "import a programme from a file. To add an event, press 2, then a."
         )
 
     def _to_decide(self, _: "Decision") -> str:
-        return f"To decide and do{glyphs().between}{len(self.decisions.rows)}"
+        return f"Needs action{glyphs().between}{len(self.decisions.rows)}"
 
     def _day(self, line: SessionLine) -> str:
         today = self.ctx.today()
@@ -182,7 +192,7 @@ class TodayScreen(DataScreen[TodayFound]):
     async def action_act(self) -> None:
         about = self.decisions.pointed
         if about is None:
-            self.say("Nothing is to be decided.")
+            self.say("Nothing needs action.")
         elif not self.decisions.has_focus:
             self.decisions.focus()
         else:
@@ -190,8 +200,9 @@ class TodayScreen(DataScreen[TodayFound]):
 
             await decision_actions.act_on_decision(self, about)
 
-    def action_further(self) -> None:
-        self._ahead = AHEAD[(AHEAD.index(self._ahead) + 1) % len(AHEAD)]
+    def action_days(self, step: int) -> None:
+        """Show more days ahead or fewer; after the most come the fewest again."""
+        self._ahead = AHEAD[(AHEAD.index(self._ahead) + step) % len(AHEAD)]
         self.reload()
 
 

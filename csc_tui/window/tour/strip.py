@@ -17,6 +17,6 @@ class TourStrip(Static):
         where = f"Tour {number} of {of}" if number <= of else "Tour"
         first: Pieces = [
             (f"{where}{glyphs().between}", "accent"), (title, "strong"),
-            (f"{glyphs().between}f7 skips this, f8 leaves the tour", "muted"),
+            (f"{glyphs().between}f7 skips this step, f8 leaves the tour", "muted"),
         ]  # fmt: skip
         self.update(draw_content([first, [(text, "plain")]], STYLES))

@@ -56,73 +56,73 @@ class TourStep:
 STEPS: tuple[TourStep, ...] = (
     TourStep(
         "Where you are",
-        "This is Today: what waits for a decision, and what is coming. A digit goes to another place, and back. "
+        "This is Today: what needs action, and what is coming up. Digits open the other places; escape goes back. "
         "Press 4 for People.",
         lambda facts: facts.mode == "people",
     ),
     TourStep(
-        "Somebody is on the phone",
-        "f finds anything from anywhere; in a line to type in it is ctrl+f. Press it, type siobhan, take one with "
-        "enter.",
+        "Someone is on the phone",
+        "Press f to find anything, from any screen. Type siobhan, choose one with the arrow keys and press enter.",
         lambda facts: facts.screen == "PersonScreen",
     ),
     TourStep(
-        "Booking her",
-        "Press b, type being, choose an event with the arrow keys, enter. You see what would happen; enter does it, "
-        "escape does not.",
+        "Book her a place",
+        "Press b, type being, choose an event with the arrow keys and press enter. You see what would happen: press "
+        "enter to confirm, or escape to cancel.",
         lambda facts: bool(facts.done & {"booked", "waitlisted", "requested"}),
         goes_on=True,
     ),
     TourStep(
-        "Taking it back",
-        "That was the wrong event. Press u: your own last change is taken back, after a look at it; enter does it.",
+        "Undo it",
+        "That was the wrong event. Press u to undo your last change; you see what it was, and enter confirms.",
         lambda facts: "undone" in facts.done,
         goes_on=True,
     ),
     TourStep(
         "A full event",
-        "Press 3 for the events. BR-03 is full and people wait for it (W): choose it, or another like it, and press "
+        "Press 3 for the events. BR-03 is full and has a waiting list (W): choose it, or another like it, and press "
         "enter.",
         lambda facts: facts.screen == "EventScreen" and facts.waits(),
     ),
     TourStep(
-        "Somebody cannot come",
-        "With the cursor on somebody booked (B) press x. Take a reason with the down key, enter; see who moves up; "
-        "enter.",
+        "Someone cannot come",
+        "With the cursor on someone who is booked (B) press x. Choose a reason with the down key, enter; see who moves "
+        "up; enter.",
         lambda facts: any(verb.startswith("cancelled") for verb in facts.done),
         goes_on=True,
     ),
     TourStep(
         "A register",
-        "Press 1, put the cursor on today's session and press enter; r is its register. p marks somebody present and "
-        "goes on to the next.",
+        "Press 1, put the cursor on today's session and press enter; r opens its register. p marks a person present "
+        "and moves to the next.",
         lambda facts: "marked" in facts.done,
     ),
     TourStep(
-        "Somebody new",
-        "Press f, type Zorba Greek: nobody is called that, so enter adds him. Type zorba@example.org as his e-mail, "
-        "ctrl+s, enter.",
+        "A new person",
+        "Press f and type Zorba Greek. There is no such person, so enter adds him. Type zorba@example.org as his "
+        "e-mail, then ctrl+s, enter.",
         lambda facts: "person added" in facts.done,
     ),
     TourStep(
         "The year",
-        "Press 2 for the calendar; the arrow keys move by days and weeks, enter opens a day's event.",
+        "Press 2 for the calendar; the arrow keys move by days and weeks, enter goes to the sessions of a day.",
         lambda facts: facts.mode == "calendar",
     ),
     TourStep(
-        "Whatever else there is",
-        "ctrl+p lists all that can be done where you are. Press it, type charges, enter.",
+        "Everything else",
+        "ctrl+p lists everything you can do on a screen. Press it, type charges, enter.",
         lambda facts: facts.asking.startswith("Charges"),
     ),
     TourStep(
         "Help",
-        "f1 explains where you are, with every key. Press it, then g for the glossary; escape comes back.",
+        "? explains where you are, with every key; f1 does so even while you type. Press it and choose Glossary; "
+        "escape closes it.",
         lambda facts: facts.asking == "Glossary",
     ),
 )
 END = TourStep(
-    "That was the tour",
-    "Look round as long as you like: nothing here is kept. f1, then t, goes through it again; q closes the window.",
+    "The end of the tour",
+    "Look round as long as you like: nothing here is saved. ? and then Tour takes it again; q closes the window.",
     lambda facts: False,
 )
 

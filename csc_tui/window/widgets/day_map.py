@@ -68,12 +68,12 @@ class DayMap(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "Day before", show=False, id="days.left", tooltip="The day before"),
         Binding("right", "step(1)", "Day after", show=False, id="days.right", tooltip="The day after"),
-        Binding("pageup,left_square_bracket", "months(-1)", "Month", key_display="[", show=False,
+        Binding("pageup,left_curly_bracket", "months(-1)", "Month", key_display="{", show=False,
                 id="days.month_before", tooltip="The month before"),
-        Binding("pagedown,right_square_bracket", "months(1)", "Month", key_display="]", show=False,
+        Binding("pagedown,right_curly_bracket", "months(1)", "Month", key_display="}", show=False,
                 id="days.month_after", tooltip="The month after"),
-        Binding("home", "edge(-1)", "First", show=False, id="days.first", tooltip="The first day of the month"),
-        Binding("end", "edge(1)", "Last", show=False, id="days.last", tooltip="The last day of the month"),
+        Binding("home,g", "edge(-1)", "First", show=False, id="days.first", tooltip="The first day of the month"),
+        Binding("end,G", "edge(1)", "Last", show=False, id="days.last", tooltip="The last day of the month"),
         Binding("enter", "choose", "Sessions", id="days.choose", tooltip="Go to the sessions from this day on"),
     ]  # fmt: skip
 

@@ -43,13 +43,26 @@ class FilterInput(Input):
         self.cursor_blink = False
         self._table = table
         self._narrow = narrow
+        self._opened_with = value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody types here, or what was typed narrows the list."""
+        return self.has_focus or self.value != self._opened_with
+
+    def close(self) -> None:
+        """Show everything again, and go back to the list."""
+        self.value = self._opened_with
+        self._table.focus()
 
     def validate_value(self, value: str) -> str:
         """Take out of pasted text what would move the terminal's cursor."""
         return clean_text(value)
 
-    def watch_value(self, value: str) -> None:
+    def watch_value(self, before: str, value: str) -> None:
         if self._narrow is not None and self.is_mounted:
+            if before and not value:
+                self._table.note_matches()
             self._narrow(value)
 
     def action_list(self, move: str) -> None:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-ALWAYS = ("escape", "f1", "ctrl+p")
+ALWAYS = ("escape", "question_mark", "f1", "ctrl+p")
 """Keys that stay in the line however narrow it is."""
 IN_TWO_LINES = "undo"
 """The action whose key stays as well where there are two lines."""

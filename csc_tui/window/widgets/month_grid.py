@@ -17,12 +17,12 @@ from csc_tui.window.widgets.pieces import Piece, fit_text, places_bar
 
 class MonthGrid(DayMap):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(-7)", "Week before", show=False, id="month.up", tooltip="The week before"),
-        Binding("down", "step(7)", "Week after", show=False, id="month.down", tooltip="The week after"),
+        Binding("up,k", "step(-7)", "Week before", show=False, id="month.up", tooltip="The week before"),
+        Binding("down,j", "step(7)", "Week after", show=False, id="month.down", tooltip="The week after"),
     ]
     HELP = (
         "Each day shows how many sessions it has, and how many of their places are taken, as a bar and in percent. "
-        "H marks a bank holiday, brackets mark today. Arrow keys move by day and week, [ and ] by month."
+        "H marks a bank holiday, brackets mark today. Arrow keys move by day and week, { and } by month."
     )
 
     def _weeks(self) -> int:

@@ -66,19 +66,23 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         *(f"record-table--{tone}" for tone in TONES),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "up", "Up", show=False, id="list.up", tooltip="The row above"),
-        Binding("down", "down", "Down", show=False, id="list.down", tooltip="The row below"),
+        Binding("up,k", "up", "Up", show=False, id="list.up", tooltip="The row above"),
+        Binding("down,j", "down", "Down", show=False, id="list.down", tooltip="The row below"),
         Binding("pageup", "page_up", "Page up", show=False, id="list.page_up", tooltip="A screenful back"),
         Binding("pagedown", "page_down", "Page down", show=False, id="list.page_down", tooltip="A screenful on"),
-        Binding("home", "first", "First", show=False, id="list.first", tooltip="The first row"),
-        Binding("end", "last", "Last", show=False, id="list.last", tooltip="The last row"),
+        Binding("home,g", "first", "First", show=False, id="list.first", tooltip="The first row"),
+        Binding("end,G", "last", "Last", show=False, id="list.last", tooltip="The last row"),
+        Binding("n", "match(1)", "Next match", show=False, id="list.next_match",
+                tooltip="The next row that matched the last filter"),
+        Binding("N", "match(-1)", "Match before", show=False, id="list.match_before",
+                tooltip="The row before that matched the last filter"),
         Binding("enter", "choose", "Open", id="list.choose", tooltip="Open the row under the cursor"),
         Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select this row, or not any more"),
         Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
                 tooltip="Select every row; or none, where some are selected"),
         Binding("escape", "unmark", "Select none", id="list.unmark", tooltip="Select none any more"),
     ]  # fmt: skip
-    HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
+    HELP = "Arrow keys or j and k, page up and down, g and G move through the list; enter opens a row."
 
     class Pointed(Message):
         """Posted when the cursor came to another row, or the row under it changed."""
@@ -132,6 +136,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._cursor = 0
         self._markable = markable
         self._marked: set[str] = set()
+        self._matches: frozenset[str] = frozenset()
         self._gutter = GUTTER + markable
         self._tones: dict[str, Style] = {}
         self._base: Style | None = None
@@ -159,6 +164,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def pointed(self) -> Row | None:
         """The row under the cursor, or None."""
         return self.rows[self._cursor] if self._cursor < len(self.rows) else None
+
+    @property
+    def pointed_key(self) -> str:
+        """The key of the row under the cursor, or nothing."""
+        return "" if self.pointed is None else self._key(self.pointed)
 
     @property
     def marked(self) -> list[Row]:
@@ -322,10 +332,24 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def action_last(self) -> None:
         self._move(len(self.rows) - 1)
 
+    def note_matches(self) -> None:
+        """Remember the rows shown as those that match, for when the others are shown again."""
+        self._matches = frozenset(map(self._key, self.rows))
+
+    def action_match(self, way: int) -> None:
+        """Move to the next row that matched the last filter, or to the one before; round the end of the list."""
+        count = len(self.rows)
+        around = [(self._cursor + way * step) % count for step in range(1, count + 1)] if count else []
+        found = next((index for index in around if self._key(self.rows[index]) in self._matches), None)
+        if found is None:
+            self.notify("Nothing to go to. Press / and type to find something first.", markup=False)
+        else:
+            self._move(found)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Turn off enter in a list that cannot be chosen from, and space in one whose rows are not selected."""
         if action == "unmark":
-            return bool(self.marked)
+            return bool(self.marked) and not self.screen.query("Toast")  # escape dismisses a notice first
         return self._markable if action in ("mark", "mark_all") else action != "choose" or self._choosable
 
     def action_mark(self) -> None:

@@ -53,13 +53,13 @@ class LaneSession:
 
 class WeekLanes(DayMap):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "step(-7)", "Week before", show=False, id="week.up", tooltip="The week before"),
-        Binding("down", "step(7)", "Week after", show=False, id="week.down", tooltip="The week after"),
+        Binding("up,k", "step(-7)", "Week before", show=False, id="week.up", tooltip="The week before"),
+        Binding("down,j", "step(7)", "Week after", show=False, id="week.down", tooltip="The week after"),
     ]
     HELP = (
-        "A lane for each room of the week, or for each facilitator (l changes that). Each session shows its times, its "
+        "A lane for each room of the week, or for each facilitator (v changes that). Each session shows its times, its "
         "event and the places taken; ! marks a clash of room, facilitator or learner, x what is cancelled, H a bank "
-        "holiday. Left and right move by day, up and down by week, [ and ] by month; enter goes to the sessions."
+        "holiday. Left and right move by day, up and down by week, { and } by month; enter goes to the sessions."
     )
 
     def __init__(self, cursor: date, today: date, *, id: str | None = None) -> None:

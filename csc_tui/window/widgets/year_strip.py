@@ -22,8 +22,8 @@ TOTALS = 10
 
 class YearStrip(DayMap):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "months(-1)", "Month before", show=False, id="year.up", tooltip="The month before"),
-        Binding("down", "months(1)", "Month after", show=False, id="year.down", tooltip="The month after"),
+        Binding("up,k", "months(-1)", "Month before", show=False, id="year.up", tooltip="The month before"),
+        Binding("down,j", "months(1)", "Month after", show=False, id="year.down", tooltip="The month after"),
     ]
     HELP = (
         "Each line is a month, each figure the number of sessions of a day; H marks a bank holiday, a dot a working "

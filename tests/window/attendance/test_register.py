@@ -331,7 +331,7 @@ async def test_the_sheet_is_written_where_it_is_said_and_a_file_in_the_way_stays
     taken.write_text("mine")
     async with window(ctx=noon) as pilot:
         await opened(pilot)
-        await press(pilot, "w", *["ctrl+u"])
+        await press(pilot, "S", *["ctrl+u"])
         await type_in(pilot, str(taken))
         await press(pilot, "enter", "enter")
         assert "exists already" in told(pilot)
@@ -401,7 +401,7 @@ async def test_the_trainers_sheet_has_the_needs_and_the_one_for_the_table_has_no
         path = tmp_path / f"{answer}.pdf"
         async with window(ctx=noon) as pilot:
             await opened(pilot)
-            await press(pilot, "w", "ctrl+u")
+            await press(pilot, "S", "ctrl+u")
             await type_in(pilot, str(path))
             await press(pilot, "down", "backspace", "backspace")
             await type_in(pilot, answer)

@@ -242,7 +242,7 @@ async def test_a_person_is_booked_from_their_card(window: Window, june: Context)
     builders.event("BR-04", dates=["2017-06-19"])
     builders.person("Bo Ek")
     async with window() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "slash")
         await type_in(pilot, "ek")
         await press(pilot, "enter", "b")
         await type_in(pilot, "being")

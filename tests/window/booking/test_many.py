@@ -37,7 +37,7 @@ async def test_a_group_is_booked_in_one_step(window: Window, june: Context) -> N
     belongs("Learning set 7", bo, di, wy)
     builders.enrolment(event, di)
     async with window() as pilot:
-        await press(pilot, "enter", "g")
+        await press(pilot, "enter", "J")
         await type_in(pilot, "set 7")
         assert line_with(pilot, "Learning set 7").split()[-2] == "3"
         await press(pilot, "enter")
@@ -53,7 +53,7 @@ async def test_a_team_is_booked_in_one_step(window: Window, june: Context) -> No
     builders.person("Bo Ek", organisation="Humberside Police", team="Cleethorpes")
     builders.person("Di Low", organisation="Council", team="Early Help")
     async with window() as pilot:
-        await press(pilot, "enter", "g")
+        await press(pilot, "enter", "J")
         await type_in(pilot, "cleeth")
         await press(pilot, "enter", "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked"}
@@ -63,7 +63,7 @@ async def test_a_group_whose_people_are_all_on_it_is_said_to_be(window: Window, 
     (bo,) = builders.booked(builders.event("BR-04", dates=["2017-06-19"]), "Bo Ek")
     belongs("Learning set 7", bo)
     async with window() as pilot:
-        await press(pilot, "enter", "g")
+        await press(pilot, "enter", "J")
         await type_in(pilot, "set")
         await press(pilot, "enter")
         assert "Nobody would be enrolled. Bo Ek: booked already." in told(pilot)
@@ -72,7 +72,7 @@ async def test_a_group_whose_people_are_all_on_it_is_said_to_be(window: Window, 
 async def test_a_group_that_is_not_there_is_said(window: Window) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
-        await press(pilot, "enter", "g")
+        await press(pilot, "enter", "J")
         await type_in(pilot, "zzz")
         assert "No group or team fits 'zzz'." in seen(pilot)
 
@@ -114,7 +114,7 @@ async def test_the_lines_that_are_resolved_are_booked_and_doubtful_ones_stay(win
         await press(pilot, "down", "enter")
         assert "Zoe Smith" in line_with(pilot, "Smith  ")
         assert "▌" in line_with(pilot, "Nobody Atall"), "the cursor is on the next line that needs a decision"
-        await press(pilot, "d")
+        await press(pilot, "x")
         assert "left out" in line_with(pilot, "Nobody Atall")
         assert "6 lines, all resolved." in told(pilot)
         await press(pilot, "enter", "enter")
@@ -131,7 +131,7 @@ async def test_a_new_person_is_added_from_a_line_with_what_was_typed(window: Win
         await paste(pilot, "1. Ms Ann-Marie O'Hara <am.ohara@nelc.example>")
         await press(pilot, "enter")
         assert "No line is ready to book." in told(pilot)
-        await press(pilot, "n")
+        await press(pilot, "a")
         assert "Ann-Marie" in seen(pilot)
         assert "am.ohara@nelc.example" in seen(pilot)
         await press(pilot, "ctrl+s", "enter")
@@ -210,7 +210,7 @@ async def test_a_clash_in_a_list_is_set_aside_with_a_reason(window: Window, june
         assert "already booked on SOS-INTRO-03" in told(pilot)
         await press(pilot, "enter")
         assert "No line is ready to book." in told(pilot)
-        await press(pilot, "o")
+        await press(pilot, "b")
         await type_in(pilot, "agreed")
         await press(pilot, "enter", "enter", "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked"}

@@ -65,7 +65,7 @@ async def test_those_for_whom_it_is_not_allowed_are_named_and_left_out(window: W
     course_rules.set_course_rule(june, "BR", "approval", "coordinator")
     booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window() as pilot:
-        await press(pilot, "enter", "asterisk", "a")
+        await press(pilot, "enter", "asterisk", "A")
         assert "Approve or accept for 1 person on BR-04?" in told(pilot)
         assert "Left out, 1 person: Al Ash Al Ash is booked on BR-04; to approve, somebody must be" in told(pilot)
         await press(pilot, "enter")
@@ -98,7 +98,7 @@ async def test_requests_are_approved_together(window: Window, june: Context) -> 
     builders.event("BR-04", capacity=5, dates=["2017-06-19"])
     booking_actions.enrol_people(june, "BR-04", [builders.person(name).key for name in ("Al Ash", "Bo Ek")])
     async with window() as pilot:
-        await press(pilot, "enter", "asterisk", "a", "enter")
+        await press(pilot, "enter", "asterisk", "A", "enter")
         assert on(june, "BR-04") == {"Al Ash": "booked", "Bo Ek": "booked"}
 
 
@@ -114,14 +114,17 @@ async def test_requests_are_declined_together_with_one_reason(window: Window, ju
         assert {line.reason for line in builders.list_history_lines(june, event="BR-04")[:2]} == {"no budget"}
 
 
-@pytest.mark.parametrize("key", ["s", "o"])
+@pytest.mark.parametrize("key", ["s", "U"])
 async def test_what_is_for_one_person_is_refused_for_several(window: Window, full: None, key: str) -> None:
     async with window() as pilot:
         await press(pilot, "enter", "space", "space", key)
-        assert "This is for one person at a time. Escape takes the selection away." in told(pilot)
+        assert "This is for one person at a time. Press escape to clear the selection." in told(pilot)
+        await press(pilot, "escape")
+        assert "one person at a time" not in told(pilot)
+        assert "2 selected" in seen(pilot), "the first escape only dismisses the notice"
         await press(pilot, "escape")
         assert "selected" not in seen(pilot)
-        assert "BR-04" in seen(pilot), "the first escape only takes the selection away"
+        assert "BR-04" in seen(pilot), "the second escape only clears the selection"
         await press(pilot, "escape")
         assert "31 days ahead" in seen(pilot)
 

@@ -99,7 +99,7 @@ async def test_a_request_is_approved_with_one_key(window: Window, june: Context)
         await press(pilot, "enter")
         assert "Asking for a place" in seen(pilot)
         assert "coordinator approves" in line_with(pilot, "Rules")
-        await press(pilot, "a")
+        await press(pilot, "A")
         assert "Bo Ek  requested → booked" in seen(pilot)
         assert on(june, "BR-04") == {"Bo Ek": "requested"}
         await press(pilot, "enter")
@@ -136,7 +136,7 @@ async def test_an_offer_shows_until_when_by_the_councils_clock_and_is_accepted(w
         assert "Offered a place" in seen(pilot)
         assert "until 14 Jun 09:00" in line_with(pilot, "Di Low")
         assert "offered for 48 hours" in line_with(pilot, "Rules")
-        await press(pilot, "a", "enter")
+        await press(pilot, "A", "enter")
         assert on(june, "BR-04") == {"Di Low": "booked", "Wy Te": "waitlisted"}
 
 
@@ -167,7 +167,7 @@ async def test_somebody_is_put_first_in_the_queue_with_a_reason(window: Window, 
     async with window() as pilot:
         await press(pilot, "enter")
         await point_at(pilot, "Wy Te")
-        await press(pilot, "o")
+        await press(pilot, "U")
         await type_in(pilot, "one")
         await press(pilot, "enter", "enter")
         assert "The place is a whole number, not 'one'." in told(pilot)
@@ -189,7 +189,7 @@ async def test_w_says_why_somebody_was_not_promoted(window: Window, june: Contex
     async with window() as pilot:
         await press(pilot, "enter")
         await point_at(pilot, "Di Low")
-        await press(pilot, "w")
+        await press(pilot, "W")
         assert "No place on BR-04 is free." in told(pilot)
 
 
@@ -197,7 +197,7 @@ async def test_w_says_why_somebody_was_not_promoted(window: Window, june: Contex
     ("key", "sentence"),
     [
         ("s", "Di Low is waitlisted on BR-04; to substitute, somebody must be booked."),
-        ("a", "Di Low is waitlisted on BR-04; to approve, somebody must be requested."),
+        ("A", "Di Low is waitlisted on BR-04; to approve, somebody must be requested."),
         ("d", "Di Low is waitlisted on BR-04; to decline, somebody must be requested."),
     ],
 )
@@ -224,7 +224,7 @@ async def test_keys_are_dim_from_the_table_for_whom_the_cursor_is_on(window: Win
 
     async with window() as pilot:
         await press(pilot, "enter")
-        assert dim(pilot) == {"Approve", "Decline", "Order"}
+        assert dim(pilot) == {"Approve", "Decline", "Queue"}
         await point_at(pilot, "Di Low")
         assert dim(pilot) == {"Approve", "Decline", "Substitute"}
 
@@ -317,7 +317,7 @@ async def test_a_booker_may_not_change_the_queue(window: Window, june: Context) 
     event = builders.event("BR-04", capacity=0, dates=["2017-06-19"])
     builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
     async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
-        await press(pilot, "enter", "o")
+        await press(pilot, "enter", "U")
         assert "Only a coordinator may change the order." in told(pilot)
 
 

@@ -468,7 +468,7 @@ async def test_what_was_not_settled_is_asked_again_and_never_saved_over(window: 
         assert "bea: capacity changed BR-04" in told(pilot)
         await press(pilot, "ctrl+s")
         assert "Somebody else was here" in told(pilot)
-        await press(pilot, "t", "enter", "ctrl+s")
+        await press(pilot, "left", "enter", "ctrl+s")
         assert "BR-04 is so already" in told(pilot)
         assert people_queries.get_event_card(june, "BR-04").event.capacity == 7
 

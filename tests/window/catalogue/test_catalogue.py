@@ -33,7 +33,7 @@ async def test_courses_stand_under_their_strand_with_what_runs_in_the_year(windo
         assert "3 x 3 h" in line
         assert "2/4" in line
         assert "2017/18: 7 courses · 1 event · 2 of 4 places taken" in seen(pilot)
-        await press(pilot, ">")
+        await press(pilot, "+")
         assert "0/4" in line_with(pilot, "Being Restorative")
         await press(pilot, "end")
         assert "whoever waits moves up" in seen(pilot)
@@ -43,16 +43,16 @@ async def test_a_strand_and_a_course_are_added_with_what_was_typed_kept_while_it
     window: Window, june: Context
 ) -> None:
     async with window(size=(120, 40)) as pilot:
-        await press(pilot, "5", "g", "n")
+        await press(pilot, "5", "e", "g", "a")
         for text in ("tip", "Trauma [informed]", ""):
             await type_in(pilot, text)
             await press(pilot, "enter")
         assert "Trauma [informed]" in told(pilot)
         await press(pilot, "enter")
-        assert "n adds a course" in said(pilot)
+        assert "a adds a course" in said(pilot)
         await press(pilot, "end")
         assert "no course to show" in seen(pilot)
-        await press(pilot, "n")
+        await press(pilot, "a")
         for text in ("", "br", "Being [/] there", "Day 1 7h, Day 2 x", "", "", "", ""):
             await type_in(pilot, text)
             await press(pilot, "enter")
@@ -72,7 +72,7 @@ async def test_a_course_opens_and_its_lines_lead_on(window: Window, year: Contex
     async with window() as pilot:
         await press(pilot, "5", "end", "enter")
         assert "3 modules, 9 h · 20 places" in seen(pilot)
-        await press(pilot, "a")
+        await press(pilot, "a", "m")
         await type_in(pilot, "Review")
         await press(pilot, "enter")
         await type_in(pilot, "90")
@@ -100,7 +100,7 @@ async def test_a_course_with_events_to_come_says_why_it_stays_and_another_is_ret
         await press(pilot, "up", "e", "x", "enter")
         assert "RL is retired" in said(pilot)
         assert "Restorative Leadership" not in seen(pilot)
-        await press(pilot, "t")
+        await press(pilot, "v")
         assert "retired" in line_with(pilot, "Restorative L")
         await press(pilot, "up", "e", "r")
         assert "RL is retired; run it again first" in told(pilot)
@@ -110,7 +110,7 @@ async def test_a_course_with_events_to_come_says_why_it_stays_and_another_is_ret
 
 async def test_a_resource_is_added_copied_and_taken_away(window: Window, june: Context) -> None:
     async with window() as pilot:
-        await press(pilot, "5", "end", "enter", "l")
+        await press(pilot, "5", "end", "enter", "a", "l")
         await type_in(pilot, "Handbook")
         await press(pilot, "enter", "enter", "enter")
         await press(pilot, "enter", "enter")
@@ -140,7 +140,7 @@ async def test_an_address_cannot_write_to_the_terminal(window: Window, june: Con
 
 async def test_a_booker_looks_and_changes_nothing(window: Window, june: Context) -> None:
     async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
-        await press(pilot, "5", "n")
+        await press(pilot, "5", "a")
         assert "role of coordinator" in said(pilot)
         await press(pilot, "e", "t")
         assert "role of coordinator" in told(pilot)

@@ -54,7 +54,7 @@ async def test_a_venue_is_added(window: Window, june: Context) -> None:
         assert "Kirk [Hall]" in told(pilot)
         await press(pilot, "enter")
         assert "Kirk [Hall]" in seen(pilot)
-        await press(pilot, "escape")
+        await press(pilot, "escape", "escape")
         assert "31 days ahead" in seen(pilot)
     assert [(each.name, each.rooms) for each in venues.list_venues(june)] == [("Kirk [Hall]", (("Nave", 40),))]
 

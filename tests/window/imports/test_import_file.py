@@ -58,8 +58,8 @@ async def test_leaving_the_look_brings_nothing_in_and_keeps_the_file_named(
 async def test_a_column_nobody_knows_is_told_and_can_be_named(window: Window, june: Context, tmp_path: Path) -> None:
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, PEOPLE))
-        assert "Not read: Mystery. c says what a column holds." in told(pilot)
-        await press(pilot, "c", "down", "down", "down")
+        assert "Not read: Mystery. Press V to say what a column holds." in told(pilot)
+        await press(pilot, "V", "down", "down", "down")
         await type_in(pilot, "pho")
         await press(pilot, "right", "ctrl+s", "enter")
     (found,), _ = people_queries.search_people(june, "0123")
@@ -82,7 +82,7 @@ async def test_what_is_wrong_is_written_to_a_file(window: Window, tmp_path: Path
     target = tmp_path / "wrong.csv"
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, PEOPLE))
-        await press(pilot, "x", "ctrl+u")
+        await press(pilot, "S", "ctrl+u")
         await type_in(pilot, str(target))
         await press(pilot, "ctrl+s")
         assert "1 rejected" in told(pilot)
@@ -190,7 +190,7 @@ def test_paths_are_suggested_folder_by_folder(tmp_path: Path) -> None:
     assert import_file.suggest_path("/nowhere/at/a") is None
 
 
-@pytest.mark.parametrize(("place", "title"), [(("4", "tab"), "Import people"), (("3",), "Import a programme")])
+@pytest.mark.parametrize(("place", "title"), [(("4"), "Import people"), (("3",), "Import a programme")])
 async def test_a_list_imports_its_own_kind(window: Window, place: tuple[str, ...], title: str) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
@@ -210,8 +210,8 @@ async def test_a_new_address_is_asked_about_once_and_taken(window: Window, june:
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, path)
         assert "1 person has a known number and a new e-mail address" in told(pilot)
-        assert "n answers for the whole file" in told(pilot)
-        await press(pilot, "n")
+        assert "Press A to answer for the whole file" in told(pilot)
+        await press(pilot, "A")
         assert "keep the old ones as former" in told(pilot)
         await press(pilot, "1")
         assert "1 changed" in told(pilot)
@@ -228,7 +228,7 @@ async def test_who_is_not_in_the_file_is_written_to_another(window: Window, tmp_
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, "Forename,Surname,Email,Organisation\n" + rows))
         assert "1 person of these organisations is stored and not in the file" in told(pilot)
-        await press(pilot, "a", "ctrl+u")
+        await press(pilot, "v", "ctrl+u")
         await type_in(pilot, str(target))
         await press(pilot, "ctrl+s")
     assert "Jo Smith3" in target.read_text(encoding="utf-8-sig")
@@ -237,7 +237,7 @@ async def test_who_is_not_in_the_file_is_written_to_another(window: Window, tmp_
 async def test_nothing_to_answer_and_nobody_absent_is_said(window: Window, tmp_path: Path) -> None:
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, PEOPLE))
-        await press(pilot, "n")
+        await press(pilot, "A")
         assert "the file leaves no question open" in told(pilot)
-        await press(pilot, "a")
+        await press(pilot, "v")
         assert "nobody is missing from the file" in told(pilot)

@@ -143,8 +143,8 @@ async def test_what_clashes_is_counted_listed_and_opened(window: Window, june: C
     builders.enrolment(other, ash)
     async with window() as pilot:
         await press(pilot, "enter")
-        assert "1 clash (k)" in seen(pilot)
-        await press(pilot, "k")
+        assert "1 clash (!)" in seen(pilot)
+        await press(pilot, "exclamation_mark")
         assert "learner: Al Ash" in seen(pilot)
         assert "SOS-INTRO-03 session 1" in seen(pilot)
         await press(pilot, "enter")

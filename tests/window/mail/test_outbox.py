@@ -99,7 +99,7 @@ async def test_typing_narrows_and_what_is_done_is_for_what_is_shown(window: Wind
         await press(pilot, "enter")
         assert "2 messages forgotten." in said(pilot)
         assert states(booked).count("confirmation forgotten") == 2
-        await press(pilot, "escape")
+        await press(pilot, "escape", "escape")
         assert "due: 3" in seen(pilot)
 
 
@@ -116,7 +116,7 @@ async def test_w_writes_into_a_folder_and_v_shows_what_was_made(
     window: Window, booked: Context, tmp_path: Path
 ) -> None:
     async with window() as pilot:
-        await press(pilot, "8", "w", "a")
+        await press(pilot, "8", "i", "a")
         assert "What was written counts as made" in told(pilot)
         await press(pilot, *["backspace"] * 6)
         await type_in(pilot, str(tmp_path / "out"))
@@ -133,7 +133,7 @@ async def test_a_folder_that_cannot_be_used_is_said_and_what_was_typed_stays(
 ) -> None:
     (tmp_path / "file").write_text("x")
     async with window() as pilot:
-        await press(pilot, "8", "w", "o", *["backspace"] * 6, "enter")
+        await press(pilot, "8", "i", "o", *["backspace"] * 6, "enter")
         assert "something is needed" in told(pilot)
         await type_in(pilot, str(tmp_path / "file"))
         await press(pilot, "enter")
@@ -145,7 +145,7 @@ async def test_a_folder_that_cannot_be_used_is_said_and_what_was_typed_stays(
 
 async def test_s_without_a_server_says_what_is_wanted(window: Window, booked: Context) -> None:
     async with window() as pilot:
-        await press(pilot, "8", "s", "o")
+        await press(pilot, "8", "M", "o")
         assert "Nothing can be sent yet" in told(pilot)
         assert "No mail server is named" in told(pilot)
         await press(pilot, "escape")
@@ -169,7 +169,7 @@ async def test_s_sends_after_it_has_shown_how_many_of_what(window: Window, booke
     with mailroom() as (room, port):
         settings(f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nper_minute = 0')
         async with window() as pilot:
-            await press(pilot, "8", "s", "a")
+            await press(pilot, "8", "M", "a")
             assert "Send 5 messages?" in told(pilot)
             assert "2 invitation" in told(pilot)
             assert "1 waiting list" in told(pilot)
@@ -178,7 +178,7 @@ async def test_s_sends_after_it_has_shown_how_many_of_what(window: Window, booke
             assert "5 messages sent." in said(pilot)
             assert len(room.arrived) == 5
             assert "Nothing is due" in seen(pilot)
-            await press(pilot, "v", "a")
+            await press(pilot, "v", "M")
             assert "It was sent before." in told(pilot)
             await press(pilot, "enter")
             assert len(room.arrived) == 6
@@ -190,7 +190,7 @@ async def test_what_was_refused_is_told_with_the_servers_words_and_marked(window
         settings(f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nper_minute = 0')
         room.on_rcpt = lambda address: "550 no [such] mailbox" if address == "cy@example.org" else None
         async with window() as pilot:
-            await press(pilot, "8", "s", "a", "enter")
+            await press(pilot, "8", "M", "a", "enter")
             assert "What became of them" in told(pilot)
             assert "550 no [such] mailbox" in told(pilot)
             await press(pilot, "escape")
@@ -206,7 +206,7 @@ async def test_a_server_that_does_not_answer_leaves_everything_as_it_was(
         pass
     settings(f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"')
     async with window() as pilot:
-        await press(pilot, "8", "s", "a", "enter")
+        await press(pilot, "8", "M", "a", "enter")
         assert "did not answer" in told(pilot)
         await press(pilot, "escape")
         assert "due: 5" in seen(pilot)
@@ -226,7 +226,7 @@ async def test_escape_stops_what_is_under_way(window: Window, booked: Context) -
 
         room.on_data = hold
         async with window() as pilot:
-            await press(pilot, "8", "s", "a")
+            await press(pilot, "8", "M", "a")
             await pilot.press("enter")
             while not reached.is_set():
                 await pilot.pause()
@@ -256,15 +256,15 @@ async def test_what_others_do_is_seen_and_the_cursor_stays(window: Window, booke
 
 async def test_a_viewer_reads_and_is_told_why_nothing_can_be_sent(window: Window, booked: Context) -> None:
     async with window(replace(booked, role=Role.VIEWER)) as pilot:
-        await press(pilot, "8", "s")
+        await press(pilot, "8", "M")
         assert "This needs the role of booker" in said(pilot)
-        await press(pilot, "t", "enter")
+        await press(pilot, "e", "enter")
         assert "This needs the role of coordinator" in said(pilot)
 
 
 async def test_words_are_changed_after_a_look_and_marked_as_changed(window: Window, booked: Context) -> None:
     async with window() as pilot:
-        await press(pilot, "8", "t", "down", "enter")
+        await press(pilot, "8", "e", "down", "enter")
         assert "Place booked" in told(pilot)
         assert "{how_to_cancel}" in told(pilot)
         await press(pilot, "end")
@@ -280,7 +280,7 @@ async def test_words_are_changed_after_a_look_and_marked_as_changed(window: Wind
 
 async def test_a_wrong_placeholder_is_named_and_what_was_typed_stays(window: Window, booked: Context) -> None:
     async with window() as pilot:
-        await press(pilot, "8", "t", "down", "enter", "end")
+        await press(pilot, "8", "e", "down", "enter", "end")
         await type_in(pilot, " {nickname}")
         await press(pilot, "ctrl+s")
         assert "The subject has {nickname}, which this message knows nothing of." in told(pilot)
@@ -292,11 +292,11 @@ async def test_a_wrong_placeholder_is_named_and_what_was_typed_stays(window: Win
 async def test_words_can_be_tried_on_a_person_and_given_back(window: Window, booked: Context) -> None:
     templates.set_template(booked, MessageKind.CONFIRMATION, subject="Hello {forename}")
     async with window() as pilot:
-        await press(pilot, "8", "t", "down", "p")
+        await press(pilot, "8", "e", "down", "v")
         await type_in(pilot, "young")
         await press(pilot, "enter")
         assert "Subject: Hello Bo" in told(pilot)
-        await press(pilot, "escape", "r")
+        await press(pilot, "escape", "x")
         assert "Hello {forename}" in told(pilot)
         await press(pilot, "enter")
         assert "You have a place: {title}" in line_with(pilot, "Place booked")

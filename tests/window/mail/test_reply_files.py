@@ -64,9 +64,9 @@ async def test_an_answer_from_another_address_is_decided_by_somebody(
         assert "sent from another address" in told(pilot)
         await press(pilot, "enter")
         assert said(pilot) == "No answers recorded. 1 to decide: see Today."
-        await press(pilot, "1", "a")
+        await press(pilot, "1", "A")
         assert "Ann [Smith], session 1, Mon 19 Jun 2017: declined, sent from" in seen(pilot)
-        await press(pilot, "a")
+        await press(pilot, "A")
         assert "Note the answer" in told(pilot)
         assert "Move" in told(pilot)
         await press(pilot, "t", "n", "enter")

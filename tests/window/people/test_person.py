@@ -35,7 +35,7 @@ async def test_modules_are_done_booked_or_missing_by_their_brackets_and_the_next
     window: Window, june: Context, bo: Person
 ) -> None:
     async with window() as pilot:
-        await press(pilot, "4", "e", "k", "enter")
+        await press(pilot, "4", "slash", "e", "k", "enter")
         assert "[1] done  (2) booked  3 missing" in seen(pilot)
         assert line_with(pilot, "BR  ").split()[0] == "[1](2)"
         assert "needs modules 2 and 3" in line_with(pilot, "[1](2) 3")
@@ -59,7 +59,7 @@ async def test_the_line_manager_and_the_groups_stand_on_the_card_and_enter_opens
     groups_actions.create_group(june, "Practice Leads", GroupKind.PRACTICE_LEADS)
     groups_actions.add_members(june, "Practice Leads", [bo.key], role="chair", on=date(2017, 5, 1))
     async with window() as pilot:
-        await press(pilot, "4", "e", "k", "enter")
+        await press(pilot, "4", "slash", "e", "k", "enter")
         assert line_with(pilot, "Practice Leads").split()[:5] == ["Mon", "1", "May", "2017", "chair"]
         for _ in range(8):
             await press(pilot, "down")
@@ -77,7 +77,7 @@ async def test_who_leads_sessions_reads_on_the_card_which_and_enter_opens_the_ev
     builders.event("BR-04", dates=["2017-06-14", None], facilitators=[ty])
     builders.event("BR-05", dates=["2017-06-15"], facilitators=[ty], state="cancelled")
     async with window(size=(120, 40)) as pilot:
-        await press(pilot, "4", "t", "y")
+        await press(pilot, "4", "slash", "t", "y")
         assert "Leads BR-04 Wed 14 Jun 2017 BR-04 to be confirmed" in told(pilot), "beside the list"
         await press(pilot, "enter")
         assert "session 1 09:30-12:30" in line_with(pilot, "Wed 14 Jun 2017")
@@ -94,7 +94,7 @@ async def test_who_leads_sessions_reads_on_the_card_which_and_enter_opens_the_ev
 async def test_hours_and_no_shows_stand_in_the_heading(window: Window, june: Context, bo: Person) -> None:
     builders.enrolment(builders.event("SOS-INTRO-03", course="SOS-INTRO", dates=["2017-05-09"]), bo, Status.NO_SHOW)
     async with window() as pilot:
-        await press(pilot, "4", "e", "k", "enter")
+        await press(pilot, "4", "slash", "e", "k", "enter")
         assert "Learned  3 hours in 2017/18 · Did not come  1 time: SOS-INTRO-03" in seen(pilot)
 
 
@@ -136,7 +136,7 @@ async def test_the_line_under_the_cursor_is_told_in_full(window: Window, june: C
     reason = "Her line manager needs her at the panel of that day"
     booking_actions.cancel_place(june, "BR-04", "Bo Ek", reason=reason)
     async with window() as pilot:
-        await press(pilot, "4", "e", "k", "enter")
+        await press(pilot, "4", "slash", "e", "k", "enter")
         assert f"BR-04  {title}" in seen(pilot)
         assert reason not in seen(pilot)
         await press(pilot, "end")

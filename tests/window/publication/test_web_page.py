@@ -20,7 +20,7 @@ async def test_the_programme_page_is_of_the_year_in_front(window: Window, home: 
         await command(pilot, "write the programme page")
         await press(pilot, "ctrl+s")
         assert "1 event with 1 session of 2017/18 in" in said(pilot)
-        await press(pilot, "2", "greater_than_sign")
+        await press(pilot, "2", "plus")
         await command(pilot, "write the programme page")
         await press(pilot, "ctrl+s")
     assert "14 Jun" in (home / "programme-2017-18.html").read_text()

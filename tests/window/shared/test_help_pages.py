@@ -31,14 +31,14 @@ async def test_f1_explains_the_screen_and_every_key_that_works_on_it(window: Win
         assert "A screenful back" in shown
         assert "Anywhere" in shown
         assert "Close the window" in shown
-        assert "Only lines of text: csc --plain" in shown
+        assert "plain = true in the settings file" in shown
         await press(pilot, "escape")
         assert "Nobody is on this event yet" in seen(pilot)
 
 
 async def test_help_in_a_line_to_type_in_is_about_typing(window: Window) -> None:
     async with window() as pilot:
-        await press(pilot, "4", "f1")
+        await press(pilot, "4", "slash", "f1")
         assert "Type any parts of what you look for" in told(pilot)
 
 
@@ -47,18 +47,18 @@ async def test_the_key_line_always_has_the_way_back_the_help_and_the_commands(wi
     async with window(size=(60, 20)) as pilot:
         await press(pilot, "enter")
         keys = " ".join(seen(pilot).splitlines()[-2:])
-        for words in ("b Book", "esc Back", "f1 Help", "^p Commands"):
+        for words in ("b Book", "esc Back", "? Help", "^p Commands"):
             assert words in keys
 
 
 async def test_letters_that_would_be_typed_are_not_offered_as_keys(window: Window) -> None:
     async with window() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "slash")
         keys = seen(pilot).splitlines()[-1]
         assert "^f Find" in keys
-        assert "/ Type" not in keys
+        assert "/ Filter" not in keys
         await press(pilot, "tab")
-        assert "/ Type" in seen(pilot).splitlines()[-1]
+        assert "/ Filter" in seen(pilot).splitlines()[-1]
 
 
 async def test_a_viewers_palette_says_why_there_is_no_booking(window: Window, june: Context) -> None:
@@ -74,7 +74,7 @@ async def test_a_viewers_palette_says_why_there_is_no_booking(window: Window, ju
 
 async def test_the_glossary_is_found_from_help_and_by_typing(window: Window) -> None:
     async with window() as pilot:
-        await press(pilot, "f1", "g")
+        await press(pilot, "question_mark", "down", "enter")
         assert "Glossary" in seen(pilot)
         await type_in(pilot, "offered")
         assert "A place is held for this person until a time; then it goes to the next." in told(pilot)
@@ -88,7 +88,7 @@ async def test_the_manual_of_the_commands_is_read_in_the_window(location: str, j
     window = app.CscApp(june, location, manual=partial(manual.manual_pages, main.cli))
     async with window.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await press(pilot, "f1", "m")
+        await press(pilot, "f1", "down", "down", "down", "enter")
         await type_in(pilot, "people le")
         await press(pilot, "enter")
         assert "Usage: csc people leave [OPTIONS] PERSON" in told(pilot)
@@ -128,7 +128,7 @@ def test_every_key_has_a_name_and_an_explanation() -> None:
 
 async def test_what_the_list_of_keys_has_to_cut_is_said_whole_below_it(window: Window) -> None:
     async with window() as pilot:
-        await press(pilot, "9", "f1")
+        await press(pilot, "9", "f1", *["down"] * 4)
         assert "Only one strand, course or team, found …" in pointed(pilot)
         assert "Only one strand, course or team, found by typing" in told(pilot)
 

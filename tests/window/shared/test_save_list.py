@@ -24,9 +24,9 @@ async def test_the_people_found_are_written_where_one_is_told(window: Window, ho
     builders.person("Bo =1+1", email="sum@example.org")
     builders.person("Di Low")
     async with window() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "slash")
         await type_in(pilot, "bo")
-        await press(pilot, "ctrl+s", "enter")
+        await press(pilot, "tab", "S", "enter")
         written = home / "people-2017-06-12.csv"
         assert "2 rows written to" in said(pilot)
     rows = list(csv.reader(written.open(encoding="utf-8-sig")))
@@ -39,10 +39,10 @@ async def test_a_list_is_whole_in_the_file_though_only_its_beginning_is_fetched(
     for number in range(230):
         builders.person(f"Bo Ek{number:03}")
     async with window() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "slash")
         await type_in(pilot, "bo")
         assert "200 of 230" in seen(pilot)
-        await press(pilot, "ctrl+s", "enter")
+        await press(pilot, "tab", "S", "enter")
     assert len((home / "people-2017-06-12.csv").read_text().splitlines()) == 231
 
 
@@ -51,7 +51,7 @@ async def test_a_file_that_is_there_stays_unless_replacing_it_was_said(window: W
     there = home / "sessions-2017-06-12.csv"
     there.write_text("mine")
     async with window() as pilot:
-        await press(pilot, "ctrl+s", "enter")
+        await press(pilot, "S", "enter")
         assert "is there already. What it holds now would be gone." in told(pilot)
         await press(pilot, "escape")
         assert there.read_text() == "mine"
@@ -63,7 +63,7 @@ async def test_a_file_that_is_there_stays_unless_replacing_it_was_said(window: W
 async def test_what_cannot_be_written_is_said_beside_the_name(window: Window, home: Path) -> None:
     builders.event("BR-04", dates=["2017-06-13"])
     async with window() as pilot:
-        await press(pilot, "ctrl+s", "end", *["backspace"] * 4, "enter")
+        await press(pilot, "S", "end", *["backspace"] * 4, "enter")
         assert "end it with .csv, .xlsx or .json. Nothing was written." in told(pilot)
         await type_in(pilot, ".json")
         await press(pilot, "enter")
@@ -73,7 +73,7 @@ async def test_what_cannot_be_written_is_said_beside_the_name(window: Window, ho
 
 async def test_nothing_to_write_is_said(window: Window) -> None:
     async with window() as pilot:
-        await press(pilot, "ctrl+s")
+        await press(pilot, "S")
         assert "There is no list with anything in it to write to a file." in said(pilot)
 
 
@@ -83,9 +83,9 @@ async def test_a_list_in_a_dialog_can_be_written_and_a_question_cannot(
     builders.event("BR-04", dates=["2017-06-13"])
     booking_actions.enrol_people(june, "BR-04", [builders.person("Di Low").key])
     async with window() as pilot:
-        await press(pilot, "enter", "h", "ctrl+s", "enter")
+        await press(pilot, "enter", "h", "S", "enter")
         assert (home / "list-2017-06-12.csv").read_text().count("Di Low") == 1
-        await press(pilot, "escape", "x", "ctrl+s")
+        await press(pilot, "escape", "x", "S")
         assert "Write this list" not in seen(pilot)
 
 
@@ -105,7 +105,7 @@ async def test_the_history_is_whole_in_the_file_and_each_line_has_its_day(
     async with window() as pilot:
         await press(pilot, "0")
         assert "the latest 200, more below" in seen(pilot)
-        await press(pilot, "ctrl+s", "enter")
+        await press(pilot, "S", "enter")
     rows = list(csv.reader((home / "history-2017-06-12.csv").open(encoding="utf-8-sig")))
     assert rows[0][:2] == ["Under", "At"]
     days = [row[0] for row in rows if row[3].startswith("booked")]

@@ -94,7 +94,7 @@ def test_a_fault_of_the_window_is_a_sentence_and_no_traceback(database: str, sta
     terminal.until("31 days ahead")
     terminal.press("m")
     assert terminal.ended() == 4
-    assert "The window had to close because of a fault of its own." in " ".join(terminal.text.split())
+    assert "The window had to close because of a fault in the program." in " ".join(terminal.text.split())
     assert "Traceback" not in terminal.text
     assert "ZeroDivisionError" not in terminal.text
     assert LEFT_SANE in terminal.text

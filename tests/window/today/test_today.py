@@ -67,19 +67,21 @@ async def test_an_offered_place_is_taken_in_every_list(window: Window) -> None:
 async def test_a_quiet_month_says_what_to_do(window: Window) -> None:
     async with window() as pilot:
         assert "No sessions in the next 31 days" in seen(pilot)
-        assert "3 lists every event, and I there brings in a programme from a file; 2, then n, plans" in told(pilot)
+        assert "Press + for more days, 3 for every event, or 3 and then I to import a programme" in told(pilot)
         await press(pilot, "3")
-        assert "I brings in a programme from a file" in told(pilot)
+        assert "I imports a programme from a file" in told(pilot)
         await press(pilot, "2")
-        assert "n plans an event; > looks in the year after." in told(pilot)
+        assert "a adds an event; + shows the year after." in told(pilot)
 
 
-async def test_m_looks_further_ahead(window: Window) -> None:
+async def test_plus_shows_more_days_and_minus_fewer(window: Window) -> None:
     builders.event("BR-04", dates=["2017-08-22"])
     async with window() as pilot:
         assert "BR-04" not in seen(pilot)
-        await press(pilot, "m")
+        await press(pilot, "plus")
         assert "BR-04" in seen(pilot)
+        await press(pilot, "minus")
+        assert "BR-04" not in seen(pilot)
 
 
 async def test_enter_opens_the_event_and_escape_comes_back_to_the_same_row(window: Window) -> None:
@@ -102,15 +104,15 @@ async def test_a_wide_terminal_shows_where_it_is(window: Window) -> None:
 
 async def test_a_quiet_day_says_that_nothing_is_to_be_decided(window: Window) -> None:
     async with window() as pilot:
-        assert "Nothing is to be decided." in seen(pilot)
-        await press(pilot, "a")
-        assert "Nothing is to be decided." in told(pilot)
+        assert "Nothing needs action." in seen(pilot)
+        await press(pilot, "A")
+        assert "Nothing needs action." in told(pilot)
 
 
 async def test_what_is_to_be_decided_is_counted_and_told_in_full_where_the_cursor_is(window: Window) -> None:
     builders.booked(builders.event("BR-04", dates=["2017-06-05", None]), "Bo Ek")
     async with window() as pilot:
-        assert "To decide and do · 2" in seen(pilot)
+        assert "Needs action · 2" in seen(pilot)
         await press(pilot, "shift+tab")
         assert "▌ BR-04         Session 1, Mon 5 Jun 2017: no register" in seen(pilot)
         assert "BR-04  Being Restorative" in seen(pilot)
@@ -120,7 +122,7 @@ async def test_a_first_decision_moves_no_line_until_one_goes_there(window: Windo
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
         before = seen(pilot).splitlines()
-        assert any("Nothing is to be decided" in line for line in before)
+        assert any("Nothing needs action" in line for line in before)
         assert any("▌" in line for line in before)
         builders.booked(builders.event("BR-05", dates=["2017-06-05"]), "Bo Ek")
         pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
@@ -130,8 +132,8 @@ async def test_a_first_decision_moves_no_line_until_one_goes_there(window: Windo
         assert [number for number, line in enumerate(before) if "▌" in line] == [
             number for number, line in enumerate(after) if "▌" in line
         ]
-        assert "To decide and do · 1" in seen(pilot)
-        await press(pilot, "a")
+        assert "Needs action · 1" in seen(pilot)
+        await press(pilot, "A")
         assert "▌ BR-05" in seen(pilot)
 
 
@@ -144,9 +146,9 @@ async def test_a_declined_place_is_given_up_from_its_line(window: Window, june: 
         models.InvitationRow.update(partstat=PartStat.DECLINED).execute()
     async with window() as pilot:
         assert "Bo Ek declined session 1, Mon 19 Jun 2017" in seen(pilot)
-        await press(pilot, "a")
+        await press(pilot, "A")
         assert "▌ BR-04         Bo Ek declined" in seen(pilot), "the first a goes to the line"
-        await press(pilot, "a", "x", "down", "enter")
+        await press(pilot, "A", "x", "down", "enter")
         assert "Di Low  waitlisted → booked" in seen(pilot)
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}
         await press(pilot, "enter")
@@ -159,7 +161,7 @@ async def test_every_request_of_an_event_is_approved_in_one_step(window: Window,
     builders.event("BR-04", capacity=1, dates=["2017-06-19"])
     booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key, builders.person("Di Low").key])
     async with window() as pilot:
-        await press(pilot, "a", "a", "a")
+        await press(pilot, "A", "A", "a")
         assert "Approve 2 requests for BR-04?" in seen(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}
@@ -169,17 +171,17 @@ async def test_a_thin_event_is_called_off_or_kept_from_its_line(window: Window, 
     builders.event("BR-04", dates=["2017-06-29"])
     calendar_actions.set_minimum(june, "BR-04", 2, decide_by=june.today())
     async with window() as pilot:
-        await press(pilot, "a", "a")
+        await press(pilot, "A", "A")
         assert "Cancel the event" in seen(pilot)
         await press(pilot, "x", "down", "enter", "enter")
         assert people_queries.get_event_card(june, "BR-04").event.state == "cancelled"
-        assert "Nothing is to be decided." in seen(pilot)
+        assert "Nothing needs action." in seen(pilot)
 
 
 async def test_a_session_without_a_date_is_given_one_from_its_line(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=[None], state="draft")
     async with window() as pilot:
-        await press(pilot, "a", "a", "m")
+        await press(pilot, "A", "A", "m")
         await pilot.press(*"27/6", "space", *"9.30-12.30")
         await press(pilot, "enter", "enter", "enter", "enter")
         assert people_queries.get_event_card(june, "BR-04").sessions[0].date == "2017-06-27"
@@ -190,18 +192,18 @@ async def test_a_viewer_reads_why_she_cannot_act(window: Window, june: Context) 
     builders.event("BR-04", dates=["2017-06-19"])
     booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
-        await press(pilot, "a", "a", "a")
+        await press(pilot, "A", "A", "a")
         assert "This needs the role of booker" in told(pilot)
 
 
 async def test_an_event_that_went_meanwhile_is_no_fault(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=[None], state="draft")
     async with window() as pilot:
-        await press(pilot, "a")
+        await press(pilot, "A")
         with write_transaction():
             models.SessionRow.delete().execute()
             models.EventRow.delete().execute()
-        await press(pilot, "a")
+        await press(pilot, "A")
         assert "There is no event BR-04" in told(pilot)
         await settled(pilot)
 
@@ -213,8 +215,8 @@ async def test_an_overdue_commitment_is_settled_where_it_is_listed(window: Windo
     commitments.add_commitment(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
     async with window() as pilot:
         assert "commitment" in line_with(pilot, "Bo Ek, due Mon 1 May 2017: Ring [the] school")
-        await press(pilot, "a", "a", "d", "enter", "enter")
-        assert "Nothing is to be decided." in seen(pilot)
+        await press(pilot, "A", "A", "d", "enter", "enter")
+        assert "Nothing needs action." in seen(pilot)
     assert [each.state.value for each in commitments.list_commitments(june)] == ["done"]
 
 
@@ -224,5 +226,5 @@ async def test_enter_on_an_overdue_commitment_opens_the_person(window: Window, j
     groups_actions.add_members(april, "Practice Leads", [bo.key])
     commitments.add_commitment(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
     async with window() as pilot:
-        await press(pilot, "a", "enter")
+        await press(pilot, "A", "enter")
         assert "Bo Ek" in seen(pilot).splitlines()[1]

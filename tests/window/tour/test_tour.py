@@ -52,23 +52,23 @@ async def test_the_whole_tour_can_be_done_as_its_words_say(june: Context, locati
             await press(pilot, *keys)
 
         await step(1, "Where you are", "4")
-        await step(2, "Somebody is on the phone", "ctrl+f", *"siobhan", "enter")
-        await step(3, "Booking her", "b", *"being", "enter", "enter")
-        await step(4, "Taking it back", "u", "enter")
+        await step(2, "Someone is on the phone", "ctrl+f", *"siobhan", "enter")
+        await step(3, "Book her a place", "b", *"being", "enter", "enter")
+        await step(4, "Undo it", "u", "enter")
         await step(5, "A full event", "3", "down", "enter")
-        await step(6, "Somebody cannot come", "tab", "tab", "x", "down", "enter", "enter")
+        await step(6, "Someone cannot come", "tab", "tab", "x", "down", "enter", "enter")
         await step(7, "A register", "1", "enter", "r", "p")
-        await step(8, "Somebody new", "f", *"Zorba", "space", *"Greek", "enter", "down", "down")
+        await step(8, "A new person", "f", *"Zorba", "space", *"Greek", "enter", "down", "down")
         await type_in(pilot, "zorba@example.org")
         await press(pilot, "ctrl+s", "enter")
         await step(9, "The year", "2")
-        await step(10, "Whatever else there is", "ctrl+p", *"charges", "enter")
+        await step(10, "Everything else", "ctrl+p", *"charges", "enter")
         await noticed(pilot)
         await press(pilot, "escape")
-        await step(11, "Help", "f1", "g")
+        await step(11, "Help", "question_mark", "down", "enter")
         await noticed(pilot)
         await press(pilot, "escape")
-        assert "That was the tour" in seen(pilot)
+        assert "The end of the tour" in seen(pilot)
     assert tour_tour.first_step_from(tour_progress.load_tour_step(june)) == 0
 
 
@@ -92,8 +92,8 @@ async def test_the_tour_is_left_and_goes_on_where_it_can_be_gone_on_with(june: C
         assert "Tour" not in seen(pilot)
     async with on_tour(june, location, tour=False) as pilot:
         assert "Tour 2 of 11" not in seen(pilot)
-        await press(pilot, "f1", "t")
-        assert "Tour 2 of 11 · Somebody is on the phone" in seen(pilot)
+        await press(pilot, "f1", "down", "down", "enter")
+        assert "Tour 2 of 11 · Someone is on the phone" in seen(pilot)
 
 
 async def test_what_to_do_stands_above_a_dialog_too(june: Context, location: str) -> None:
@@ -107,11 +107,11 @@ async def test_on_a_real_database_the_tour_asks_to_leave_for_made_up_people(june
     app = CscApp(june, location)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await press(pilot, "f1", "t")
-        assert "it happens among made-up people" in told(pilot)
+        await press(pilot, "f1", "down", "down", "enter")
+        assert "a separate window with made-up people" in told(pilot)
         await press(pilot, "escape")
         assert "Tour 1" not in seen(pilot)
-        await press(pilot, "f1", "t", "enter")
+        await press(pilot, "f1", "down", "down", "enter", "enter")
     assert app.return_value == "tour"
 
 
