@@ -57,6 +57,11 @@ def _shared(command: Command) -> Command:
     return command
 
 
+_event_of_file = click.option(
+    "--event", default="", metavar="REFERENCE", help="The event of the whole file, where no column names it."
+)
+
+
 def _fields(fields: Sequence[ImportField]) -> str:
     return "Fields for --map: " + ", ".join(field.name for field in fields) + "."
 
@@ -104,14 +109,31 @@ def programme(call: Call, /, file: str, **given: Any) -> None:
 
 @imports.command("marks", epilog=_fields(imports_marks.FIELDS))
 @_shared
+@_event_of_file
+@click.option("--session", default="", metavar="N", help="The session of the whole file, where no column names it.")
+@click.option(
+    "--cross",
+    type=click.Choice(("present", "absent", "none")),
+    default=None,
+    help="What a cross means in this file; 'none' is no mark.",
+)
+@click.option("--book-walk-ins", is_flag=True, help="Book who was there and is not on the register, and mark them.")
 @click.pass_obj
-def marks(call: Call, /, file: str, **given: Any) -> None:
-    """Take registers from a filled sign-in sheet, one person and session a line. FILE may be - for stdin.
+def marks(
+    call: Call, /, file: str, event: str, session: str, cross: str | None, book_walk_ins: bool, **given: Any
+) -> None:
+    """Take registers from a filled sign-in sheet, one person and session a line, or from the attendance report of an
+    online meeting (Teams, Zoom), whose minutes are added up. FILE may be - for stdin.
 
     Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
-    late, left_early, apologies or absent. A line without a mark says nothing.
+    late, left_early, apologies or absent, or what people fill in: Y, 1, DNA, left at 11.30. A line without a mark says
+    nothing. Guests and devices of a report are listed, to be decided.
     """
-    _carry_out(call, imports_actions.import_marks, file, imports_marks.FIELDS, **given)
+    answers = ({imports_marks.CROSS: cross} if cross else {}) | (
+        {imports_actions.WALK_INS: "yes"} if book_walk_ins else {}
+    )
+    service = partial(imports_actions.import_marks, event=event, session=session, answers=answers)
+    _carry_out(call, service, file, imports_marks.FIELDS, **given)
 
 
 @imports.command(

@@ -57,6 +57,12 @@ SHELL_REMEDIES: Mapping[str, str] = {
     RemedyKind.ACCEPT_ADDRESSES: "--accept-new-addresses takes the new ones and keeps the old ones as former.",
     RemedyKind.ADD_NAMESAKES: "--add-namesakes adds them as other people; --accept-new-addresses takes the new "
     "address of somebody where only its domain differs.",
+    RemedyKind.NAME_EVENT: "Name it for the whole file: --event REFERENCE, and --session N for marks; or say which "
+    "column it is: --map 'COLUMN={field}'.",
+    RemedyKind.SAY_CROSS: "Say what it means: --cross present, --cross absent or --cross none.",
+    RemedyKind.BOOK_WALK_INS: "--book-walk-ins books and marks them.",
+    RemedyKind.SAY_SCALE: "Say which: --scale 1-5 or --scale 5-1, the number of who disagrees most first; for one "
+    "column --scale 'COLUMN=1-5'. Remembered.",
     RemedyKind.LIST_ABSENT: "--absent FILE lists them, to be decided.",
     RemedyKind.CORRECT_MOMENT: "--today takes a date such as 2017-06-12 or 2017-06-12T14:30.",
     RemedyKind.IMPORT_GOOD_ROWS: "Mend what is listed, or leave out --strict and the others go in.",

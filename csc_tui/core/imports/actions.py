@@ -8,7 +8,8 @@ from typing import Unpack
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history, write_history_lines
-from csc_tui.base.text import format_count
+from csc_tui.base.text import format_count, format_date, shorten_list
+from csc_tui.core.attendance import rules as attendance_rules
 from csc_tui.core.attendance.actions import MarkAndMinutes, RegisterEditor
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
 from csc_tui.core.imports import marks as imports_marks
@@ -16,23 +17,26 @@ from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
 from csc_tui.core.imports.columns import (
     ImportField,
+    ImportQuestion,
     ImportReport,
     guess_columns,
     known_heading,
 )
 from csc_tui.core.imports.import_run import ImportOptions, ImportRun
-from csc_tui.core.imports.marks import SessionMarks
+from csc_tui.core.imports.marks import MarkLine, NamedOnce, SessionMarks
 from csc_tui.core.imports.programme import EventDifference, PlannedEvent, PlannedSession
-from db import calendar, imports
+from db import booking, calendar, imports
 from db import catalogue as catalogue_store
 from db import people as stored_people
 from db.engine import search as engine_search
 from db.engine.connection import read_transaction
 from db.errors import CscError, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
+from db.records.attendance import MarkKind, RegisterEntry
+from db.records.booking import Status
 from db.records.calendar import Event, Session
 from db.records.os_faults import describe_os_fault
 from db.records.people import Person, PersonKind
-from db.records.remedies import Remark
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import EventState
 from exports import files, tables
 from exports.table_search import Table
@@ -83,17 +87,34 @@ def import_programme(ctx: Context, table: Table, **asked: Unpack[ImportOptions])
     return run.report()
 
 
-def import_marks(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
-    """Import the marks of a filled sign-in sheet; outcomes and completions follow, and empty marks are ignored.
+def import_marks(
+    ctx: Context, table: Table, *, event: str = "", session: str = "", **asked: Unpack[ImportOptions]
+) -> ImportReport:
+    """Import the marks of a filled sign-in sheet, or the attendance report of an online meeting; empty marks are
+    ignored.
 
-    Raises NothingImported when `strict` and a row cannot be imported, HeadingsUnclear and WrongUse.
+    `event` and `session` apply where the table names none; outcomes and completions follow. Raises NothingImported when
+    `strict` and a row cannot be imported, HeadingsUnclear and WrongUse.
     """
-    run = ImportRun(ctx, "marks", table, imports_marks.FIELDS, asked)
-    checked = imports_marks.parse_mark_rows(table.rows, run.columns)
+    session = session or _only_session(event)
+    run = ImportRun(ctx, "marks", table, imports_marks.fields_of_marks(event, session), asked)
+    named = NamedOnce(event.strip(), session, run.answers.get(imports_marks.CROSS, ""))
+    checked = imports_marks.parse_mark_rows(table.rows, run.columns, named)
     run.note_unreadable(checked.problems, checked.rejected)
     run.same += checked.unmarked
-    run.store_items(checked.sheets, SHEETS_AT_ONCE, _MarksImport(run).take)
+    marks_import = _MarksImport(run, report=checked.report)
+    run.store_items(checked.sheets, SHEETS_AT_ONCE, marks_import.take)
+    marks_import.finish(checked.crosses)
     return run.report()
+
+
+def _only_session(event: str) -> str:
+    """Return the number of an event's session where it has only one, else an empty text."""
+    if not event:
+        return ""
+    with read_transaction():
+        found = calendar.fetch_sessions(calendar.fetch_event(event).id)
+    return str(found[0].number) if len(found) == 1 else ""
 
 
 def preview_columns(
@@ -105,18 +126,26 @@ def preview_columns(
     return guess_columns(fields, table.headings, said=mapping, remembered=remembered)
 
 
+WALK_INS = "walk_ins"
+"""The name of the question whether people who are not on the register are to be booked."""
+
+
 class _MarksImport:
     """Stores the registers of a file, some sessions to a transaction."""
 
-    def __init__(self, run: ImportRun) -> None:
-        self.run = run
+    def __init__(self, run: ImportRun, *, report: bool) -> None:
+        self.run, self.report = run, report
+        self._walk_ins: list[str] = []
+        self._history: set[str] = set()
+        """Events that were over before anybody was put on their registers: who is marked was there."""
 
     def take(self, batch: Sequence[SessionMarks]) -> None:
         """Store one batch of registers."""
         # In one order, so that two imports never wait for each other.
         for sheet in sorted(batch, key=lambda each: (each.event, each.session)):
             try:
-                editor = RegisterEditor(self.run.ctx, lock_event_places(self.run.ctx, sheet.event), sheet.session)
+                places = lock_event_places(self.run.ctx, sheet.event)
+                editor = RegisterEditor(self.run.ctx, places, sheet.session)
             except (NotFound, RuleBroken) as problem:
                 field = "session" if isinstance(problem, NoSuchSession) else "event"
                 for line in sheet.lines:
@@ -124,17 +153,52 @@ class _MarksImport:
             else:
                 self._take(editor, sheet)
 
+    def finish(self, crosses: int) -> None:
+        """Ask what was left open about the whole file."""
+        if crosses:
+            number = format_count(crosses, "row has a cross", "rows have a cross")
+            self.run.ask(ImportQuestion(
+                imports_marks.CROSS, f"{number} as the mark, which some write for present and some for absent.",
+                ((MarkKind.PRESENT.value, "A cross means present"), (MarkKind.ABSENT.value, "A cross means absent"),
+                 ("none", "A cross is no mark")),
+                Remedy(RemedyKind.SAY_CROSS),
+            ))  # fmt: skip
+        if self._walk_ins:
+            names = list(dict.fromkeys(self._walk_ins))
+            number = format_count(len(names), "person is", "people are")
+            self.run.ask(ImportQuestion(
+                WALK_INS, f"{number} marked in the file and not on the register: {shorten_list(names, 3)}. Nothing was "
+                "marked for them.",
+                (("yes", "They were there: book them and mark them"), ("", "Leave them out")),
+                Remedy(RemedyKind.BOOK_WALK_INS),
+            ))  # fmt: skip
+
     def _take(self, editor: RegisterEditor, sheet: SessionMarks) -> None:
         marks: dict[int, MarkAndMinutes] = {}
         rows: dict[int, int] = {}
+        if not editor.places.roster and editor.places.event.state in (EventState.DELIVERED, EventState.CLOSED):
+            self._history.add(sheet.event)
+        history = sheet.event in self._history
+        added = 0
         for line in sheet.lines:
             try:
-                entry = editor.get_entry(stored_people.find_person(line.person))
-                noted = editor.mark_to_store(entry, line.mark, line.minutes)
+                person = stored_people.find_person(line.person)
+                if person.id not in editor.entries and line.mark.attended:
+                    if history or self.run.answers.get(WALK_INS) == "yes":
+                        added += 1
+                        if self.run.dry_run:
+                            self.run.new += 1
+                            continue
+                        editor = self._add_to_register(editor, person)
+                    else:
+                        self._walk_ins.append(person.name)
+                entry = editor.get_entry(person)
+                noted = self._mark_to_store(editor, entry, line)
                 if (entry.mark, entry.minutes) != noted:
                     editor.check_open()
             except (NotFound, RuleBroken) as problem:
-                self.run.reject(line.row, "person", _why(problem), problem.remedy)
+                self.run.reject(line.row, "email" if self.report else "person", self._told(problem, line),
+                                problem.remedy)  # fmt: skip
                 continue
             before = marks.setdefault(entry.person_id, noted)
             first = rows.setdefault(entry.person_id, line.row)
@@ -146,8 +210,51 @@ class _MarksImport:
                 self.run.new += 1
             else:
                 self.run.changed += 1
+        if added:
+            self.run.remarks.append(Remark(f"{format_count(added, 'person', 'people')} put on the register of "
+                                           f"{editor.what}."))  # fmt: skip
+        if self.report:
+            self._tell_about_report(editor, sheet, set(marks))
         if not self.run.dry_run:
             editor.store_marks(marks)
+
+    def _add_to_register(self, editor: RegisterEditor, person: Person) -> RegisterEditor:
+        """Book somebody who was there on an event that has begun, and return its register anew."""
+        places = editor.places
+        places.add_enrolment(person, Status.BOOKED, "booked, was there", "on the list of who was there")
+        booking.update_event_counts(places.event.id)
+        return RegisterEditor(
+            self.run.ctx, lock_event_places(self.run.ctx, places.event.reference), editor.session.number
+        )
+
+    def _mark_to_store(self, editor: RegisterEditor, entry: RegisterEntry, line: MarkLine) -> MarkAndMinutes:
+        """Return the mark and minutes of a line; an online meeting may last longer than the session."""
+        minutes = line.minutes
+        if line.arrived or line.left:
+            minutes = attendance_rules.minutes_to_record(editor.session, line.mark, None, line.arrived, line.left)
+        elif self.report and minutes is not None:
+            if not minutes:
+                raise RuleBroken("there for less than a minute")
+            minutes = min(minutes, attendance_rules.session_minutes(editor.session))
+        return editor.mark_to_store(entry, line.mark, minutes)
+
+    def _told(self, problem: CscError, line: MarkLine) -> str:
+        """Return why a line cannot go in; in a report with the minutes, for whoever decides about it."""
+        there = f", there for {format_count(line.minutes or 0, 'minute')}" if self.report else ""
+        return f"{_why(problem)}{there}"
+
+    def _tell_about_report(self, editor: RegisterEditor, sheet: SessionMarks, marked: set[int]) -> None:
+        missing = [each.name for person_id, each in editor.entries.items() if person_id not in marked and not each.mark]
+        if missing:
+            number = format_count(len(missing), "person", "people")
+            self.run.remarks.append(Remark(
+                f"{number} on the register of {editor.what} not in the report and not marked: "
+                f"{shorten_list(missing, 3)}."
+            ))  # fmt: skip
+        on = editor.session.date
+        if sheet.days and on and on not in sheet.days:
+            when = ", ".join(format_date(day) for day in sorted(sheet.days))
+            self.run.remarks.append(Remark(f"The report is of {when}; {editor.what} is on {format_date(on)}."))
 
 
 def _why(problem: CscError) -> str:

@@ -126,7 +126,7 @@ class ImportField:
     """A field that a column can be read as; `headings` are its usual headings, in letters and digits alone.
 
     A `needed` field may be missing where the field `instead` is there. Of several columns for a `ranked` field the one
-    whose heading comes first is read.
+    whose heading comes first is read. The `remedy` says what to do where a needed field is missing.
     """
 
     name: str
@@ -135,6 +135,7 @@ class ImportField:
     needed: bool = False
     instead: str = ""
     ranked: bool = False
+    remedy: str = RemedyKind.MAP_NEEDED_FIELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ def _check_complete(
         raise HeadingsUnclear(
             f"{name} has no column that looks like {labels}. Its headings are: {_listed(headings)}. Nothing was "
             "imported.",
-            Remedy(RemedyKind.MAP_NEEDED_FIELD, field=missing[0].name),
+            Remedy(missing[0].remedy, field=missing[0].name),
         )
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_count
@@ -92,7 +93,7 @@ async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> Non
                 else partial(imports_actions.load_table, path, sheet=given["sheet"], fields=fields)
             )
             table = await asyncio.to_thread(read)
-            service = partial(kind.service, stage=Stage(given["stage"])) if "stage" in given else kind.service
+            service = partial(kind.service, **_named_once(given))
             if await _review_and_import(screen, _File(kind, table, service, fields)):
                 return
         except CscError as refusal:
@@ -193,12 +194,22 @@ def _ask_file(kind: ImportKind, answers: Mapping[str, str], problem: str) -> For
                 fault=lambda text: "" if text in stages else " or ".join(stages),
             )
         )  # fmt: skip
+    if kind.name in ("marks", "evaluations"):
+        fields.append(dialogs_form.FormField("event", "Event", hint="where no column names it"))
+    if kind.name == "marks":
+        fields.append(dialogs_form.FormField("session", "Session", hint="where no column names it"))
     mails = " Mails are an .eml file, a folder or an .mbox of answers by mail." if kind is EVALUATIONS else ""
     return Form(
         kind.title, fields, answers=answers, problem=problem,
         explanation="The file is tried first, and nothing is written until you have seen what it would do. The right "
         f"arrow takes the suggested path.{mails}",
     )  # fmt: skip
+
+
+def _named_once(given: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was named for the whole file, as the service takes it."""
+    named: dict[str, Any] = {name: given[name] for name in ("event", "session") if given.get(name)}
+    return named | ({"stage": Stage(given["stage"])} if "stage" in given else {})
 
 
 async def _ask_columns(screen: DataScreen[Found], file: _File, problem: str) -> bool:

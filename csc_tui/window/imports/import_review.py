@@ -83,7 +83,7 @@ class ImportReview(Dialog[str]):
     def _hidden(self) -> list[str]:
         """Return a line that says how many remarks are not shown here."""
         more = len(self._remarks) - _SHOWN
-        return [f"{format_count(more, 'more remark')}: x writes all to a file."] if more > 0 else []
+        return [f"{format_count(more, 'more remark')}: S saves all to a file."] if more > 0 else []
 
     def action_go(self, what: str) -> None:
         if what in _NOTHING and what not in self._possible:

@@ -4,7 +4,7 @@ import pytest
 
 from csc_tui.core.imports import marks
 from csc_tui.core.imports.columns import assign_columns
-from csc_tui.core.imports.marks import CheckedMarks, MarkLine
+from csc_tui.core.imports.marks import CheckedMarks, MarkLine, NamedOnce
 from db.records.attendance import MarkKind
 
 HEADINGS = ("Event", "Session", "Person", "E-mail", "Name", "Organisation", "Signature", "Mark", "Minutes")
@@ -13,7 +13,9 @@ GOOD = ("br-01", "2", "#7", "", "Bo", "", "", "Left early", "90")
 
 def check(*rows: tuple[str, ...]) -> CheckedMarks:
     columns = assign_columns("sheet.csv", marks.FIELDS, HEADINGS, said={}, remembered={})
-    return marks.parse_mark_rows([(number, list(row)) for number, row in enumerate(rows, 2)], columns)
+    return marks.parse_mark_rows(
+        [(number, list(row)) for number, row in enumerate(rows, 2)], columns, NamedOnce("", "", "")
+    )
 
 
 def line(**otherwise: str) -> tuple[str, ...]:

@@ -9,10 +9,13 @@ import pytest
 from csc_tui.base import bootstrap
 from csc_tui.base.context import Context
 from csc_tui.core.admin import new_database
+from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
-from csc_tui.core.imports.columns import ImportReport
+from csc_tui.core.imports.columns import HeadingsUnclear, ImportReport
+from csc_tui.core.mail import invitations
 from csc_tui.core.people import people_import
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.reports import list_files
@@ -240,3 +243,114 @@ def test_what_export_people_writes_comes_back_to_the_last_column(ctx: Context, t
     list_files.export_list(ctx, "people", copy)
     first, second = (Path(each).read_text().splitlines() for each in (path, copy))
     assert [line.partition(",")[2] for line in first] == [line.partition(",")[2] for line in second]
+
+
+@pytest.fixture
+def after_session(ctx: Context) -> Context:
+    """BR-01 with three sessions, on the day after the first; nobody is booked yet."""
+    builders.event("BR-01", capacity=30, dates=("2017-04-27", "2017-05-11", "2017-05-25"))
+    return builders.at(ctx, "2017-04-28T09:00")
+
+
+def book(*addresses: str) -> list[Person]:
+    with read_transaction():
+        event = calendar.fetch_event("BR-01")
+    there = [builders.person(each.partition("@")[0].replace(".", " ").title(), email=each) for each in addresses]
+    for each in there:
+        builders.enrolment(event, each)
+    return there
+
+
+def marks(ctx: Context, name: str, **asked: Any) -> ImportReport:
+    table = imports_actions.load_table(str(CASES / name), fields=imports_marks.FIELDS)
+    return imports_actions.import_marks(ctx, table, mapping={}, **asked)
+
+
+def register(ctx: Context) -> dict[str, tuple[str, int | None]]:
+    lines = attendance_actions.list_register_lines(attendance_actions.list_registers(ctx, "BR-01", 1))
+    return {line.name: (line.mark, line.minutes) for line in lines if line.mark}
+
+
+def test_the_attendance_report_of_teams_marks_who_can_be_told_and_lists_the_others(after_session: Context) -> None:
+    book("rachel.lawson@example.org", "zed.bell@example.org")
+    report = marks(after_session, "teams-attendance-utf16.csv", event="BR-01", session="1")
+    assert (report.new, report.rejected) == (1, 1)
+    assert register(after_session) == {"Rachel Lawson": ("present", 178)}
+    assert "'Kelly Driscoll (Guest)' has no e-mail address; there for 60 minutes" in report.problems[0].problem
+    assert any("not in the report and not marked: Zed Bell" in each.sentence for each in report.remarks)
+    assert marks(after_session, "teams-attendance-utf16.csv", event="BR-01", session="1").same == 1
+
+
+def test_the_report_of_zoom_lists_guests_and_devices(after_session: Context) -> None:
+    book("rachel.lawson@example.org")
+    report = marks(after_session, "zoom-participants.csv", event="BR-01", session="1")
+    assert register(after_session) == {"Rachel Lawson": ("present", 178)}
+    told = "; ".join(each.problem for each in report.problems)
+    assert "'Kelly Driscoll' has no e-mail address; there for 170 minutes" in told
+    assert "'iPad' has no e-mail address" in told
+    assert "ruth.hunt@example.org" in told
+    assert "there for 20 minutes" in told
+
+
+def test_who_joins_again_has_the_minutes_added_up_and_never_more_than_the_session(after_session: Context) -> None:
+    book("rachel.lawson@example.org", "zed.bell@example.org")
+    rows = [["Rachel", "rachel.lawson@example.org", "1h 10m 30s"], ["Rachel", "Rachel.Lawson@example.org", "45m"],
+            ["Zed", "zed.bell@example.org", "04:10:00"]]  # fmt: skip
+    table = Table("a.csv", ("Name", "Email", "Duration"), list(enumerate(rows, 2)), ())
+    imports_actions.import_marks(after_session, table, mapping={}, event="br-01", session="1")
+    assert register(after_session) == {"Rachel Lawson": ("present", 115), "Zed Bell": ("present", 180)}
+
+
+def test_marks_as_people_fill_them_are_read_and_a_cross_is_asked_about_once(after_session: Context) -> None:
+    rows = imports_actions.load_table(str(CASES / "marks-as-people-fill-them.csv")).rows
+    book(*(cells[2] for _, cells in rows))
+    asked = marks(after_session, "marks-as-people-fill-them.csv")
+    assert (asked.new, asked.same, asked.rejected) == (12, 1, 1)
+    assert [each.name for each in asked.questions] == ["x"]
+    read = register(after_session)
+    for cells in (cells for _, cells in rows):
+        name = cells[2].partition("@")[0].replace(".", " ").title()
+        want = {"DNA": "absent", "Did not attend": "absent", "Apologies": "apologies", "Late": "late",
+                "Left at 11.30": "left_early", "N/A": None, "x": None}.get(cells[3], "present")  # fmt: skip
+        assert read.get(name, (None, None))[0] == want, cells
+    assert read["Sue Bell2"] == ("left_early", 120)
+    assert marks(after_session, "marks-as-people-fill-them.csv", answers={"x": "absent"}).new == 1
+    assert register(after_session)["Beth Bennett"] == ("absent", 0)
+
+
+@pytest.mark.parametrize("letter", ["P", "l", "E", "A"])
+def test_the_letters_of_the_window_are_marks(after_session: Context, letter: str) -> None:
+    book("zed.bell@example.org")
+    table = Table("a.csv", ("Email", "Mark"), [(2, ["zed.bell@example.org", letter])], ())
+    imports_actions.import_marks(after_session, table, mapping={}, event="BR-01", session="1")
+    meant = {"P": "present", "l": "late", "E": "left_early", "A": "apologies"}
+    assert register(after_session)["Zed Bell"][0] == meant[letter]
+
+
+def test_somebody_not_on_the_register_is_asked_about_and_booked_when_told(after_session: Context) -> None:
+    builders.person("Zed Bell", email="zed.bell@example.org")
+    table = Table("a.csv", ("Email", "Mark"), [(2, ["zed.bell@example.org", "Y"])], ())
+    asked = imports_actions.import_marks(after_session, table, mapping={}, event="BR-01", session="1")
+    assert (asked.rejected, [each.name for each in asked.questions]) == (1, ["walk_ins"])
+    imports_actions.import_marks(
+        after_session, table, mapping={}, event="BR-01", session="1", answers={"walk_ins": "yes"}
+    )
+    assert register(after_session) == {"Zed Bell": ("present", 180)}
+
+
+def test_the_marks_of_an_earlier_year_put_people_on_its_registers(ctx: Context) -> None:
+    amy = builders.person("Amy Lawson", email="amy.lawson@example.org")
+    programme(ctx, "history-programme.csv")
+    report = marks(ctx, "history-marks.csv")
+    assert (report.new, report.rejected) == (3, 0)
+    card = people_queries.get_person_card(ctx, amy.key)
+    assert [(each.event, each.status) for each in card.enrolments] == [("BR-OLD-1", "fully_attended")]
+    assert [(each.course, each.complete, each.on) for each in card.completions] == [("BR", True, "2016-05-24")]
+    assert invitations.list_due_invitations(ctx, "BR-OLD-1") == []
+
+
+def test_a_file_without_its_event_says_how_to_name_it(ctx: Context) -> None:
+    with pytest.raises(HeadingsUnclear) as refused:
+        marks(ctx, "zoom-participants.csv")
+    assert refused.value.remedy is not None
+    assert refused.value.remedy.kind == "name event"
