@@ -230,7 +230,7 @@ def measure(folder: str, size: tuple[int, int], runs: int, large: bool) -> None:
     report.line("bytes of the start : DataTable's", wrote["ours"] / wrote["table"], 0.2,
                 f"{wrote['ours']:.0f} : {wrote['table']:.0f}")  # fmt: skip
 
-    lists = {"ours": pressed(ours, size, "4", ["tab"]), "table": pressed(programs["table"], size, "", [])}
+    lists = {"ours": pressed(ours, size, "4", []), "table": pressed(programs["table"], size, "", [])}
     for what, press, time_goal in (("cursor down", "down", 0.6), ("page down", "pagedown", 0.25)):
         got = {name: paints(terminal, [press] * 12)[2:] for name, terminal in lists.items()}
         both(report, what, got, time_goal, 0.2 if press == "pagedown" else None)
@@ -238,7 +238,7 @@ def measure(folder: str, size: tuple[int, int], runs: int, large: bool) -> None:
         terminal.kill()
 
     typing = {
-        "ours": pressed(Program(window(small), FIRST_ROW), size, "4", []),
+        "ours": pressed(Program(window(small), FIRST_ROW), size, "4/", []),
         "table": pressed(Program([sys.executable, str(table), small, "typing"], "READY"), size, "", []),
     }
     letters = [letter for word in ("smi", "jo", "an") for letter in (*word, *["backspace"] * len(word))]

@@ -328,7 +328,7 @@ class CscApp(App[str]):
         screen = default_namespace
         if not (isinstance(screen, DataScreen) and isinstance(action, str) and action in screen.REPEATABLE):
             return await super().run_action(action, default_namespace, namespaces)
-        self.state.last = RepeatableAction(type(screen), action, screen.row_key())
+        self.state.last = RepeatableAction(type(screen), action, screen.row_key(), screen.rows_below())
         with repeating.under_way(self.state.last):
             return await super().run_action(action, default_namespace, namespaces)
 
@@ -340,10 +340,10 @@ class CscApp(App[str]):
         if last is None or type(screen) is not last.kind:
             screen.say("There is no action to repeat on this screen.", warning=True)
             return
-        if screen.row_key() == last.row and not screen.go_to_next_row():
+        if screen.row_key() == last.row and not screen.go_to_row(last.rows_below):
             screen.say("This is the last row.", warning=True)
             return
-        again = RepeatableAction(last.kind, last.action, screen.row_key(), last.answers, [*last.answers])
+        again = last.for_row(screen.row_key(), screen.rows_below())
         self.state.last = again
         with repeating.under_way(again):
             await super().run_action(last.action, screen)

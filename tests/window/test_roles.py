@@ -152,7 +152,7 @@ KEYS: list[tuple[Any, dict[str, Any]]] = [
                       "minutes": attendance_actions.mark_person, "sign_off": attendance_actions.sign_off_register}),
     (CalendarScreen, {"new": calendar_actions.add_event, "copy": calendar_actions.clone_event}),
     (CatalogueScreen, {"new_course": catalogue_actions.add_course, "strands": catalogue_actions.add_strand}),
-    (CourseScreen, {"add_module": catalogue_actions.add_module, "add_resource": resources.add_resource,
+    (CourseScreen, {"add": catalogue_actions.add_module,
                     "remove": catalogue_actions.remove_module}),
     (VenuesScreen, {"add": venues.add_venue, "change": venues.change_venue}),
     (EvaluationScreen, {"book": booking_actions.enrol_people, "questions": questions.add_question}),
@@ -163,7 +163,7 @@ KEYS: list[tuple[Any, dict[str, Any]]] = [
                    "meet": groups_actions.schedule_meetings, "book": groups_actions.book_group,
                    "commit": commitments.add_commitment}),
     (ReportsScreen, {"book": booking_actions.enrol_people}),
-    (OutboxScreen, {"send": send_messages, "again": send_messages, "write": write_messages, "forget": forget_messages}),
+    (OutboxScreen, {"send": send_messages, "write": write_messages, "forget": forget_messages}),
     (TemplatesScreen, {"edit": set_template, "reset": reset_template}),
     (SettingsScreen, {"backup": make_backup, "give_role": upkeep.assign_role}),
 ]  # fmt: skip
@@ -238,9 +238,9 @@ def test_a_change_of_an_event_wants_the_role_of_its_action(ctx: Context) -> None
         (DecisionKind.OFFER, {"Accept": booking_actions.accept_offer, "Decline": booking_actions.decline_place}),
         (DecisionKind.DECLINED, {"Cancel the place": booking_actions.cancel_place,
                                  "Substitute": booking_actions.substitute_person}),
-        (DecisionKind.ANSWER, {"Note the answer": replies.record_spoken_reply,
+        (DecisionKind.ANSWER, {"Record the reply": replies.record_spoken_reply,
                                "Move a session": calendar_actions.move_session}),
-        (DecisionKind.INVITATION, {"Write them": write_invitations}),
+        (DecisionKind.INVITATION, {"Write invitations": write_invitations}),
     ],
 )  # fmt: skip
 def test_a_decision_wants_the_role_of_its_action(ctx: Context, kind: DecisionKind, called: dict[str, Any]) -> None:
@@ -304,7 +304,7 @@ async def test_a_change_of_a_strand_or_resource_wants_the_role_of_its_action(
     for role in Role:
         await edit_catalogue.open_strand_menu(screen_of(ctx, role), strand)
     strands = {"Rename": catalogue_actions.change_strand, "Retire": catalogue_actions.retire_strand}
-    check_menu(ctx, menus, {"New strand": catalogue_actions.add_strand, **strands})
+    check_menu(ctx, menus, {"Add a strand": catalogue_actions.add_strand, **strands})
     menus.clear()
     made = resources.add_resource(
         ctx, resources.NewResource("Handbook", ResourceKind.LINK, "https://example.org", course="BR")

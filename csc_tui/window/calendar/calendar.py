@@ -249,7 +249,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         if self.days is self.year:
             self.action_view(YEAR)
         elif self.table.rows:
-            self.table.focus()
+            self.set_focus(self.table)
 
     def _show_detail(self) -> None:
         """Show the session under the cursor in full; only the list has room for it."""
@@ -268,7 +268,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         self.detail.display = self.view == AGENDA
         switcher.set_class(self.view == WEEK, "-week")
         self._show_day(from_top=False)
-        (self.table if self.view == AGENDA else self.days).focus()
+        self.set_focus(self.table if self.view == AGENDA else self.days)
         self.refresh_bindings()
         if self.view == WEEK:
             self.reload()
@@ -288,7 +288,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
 
     def action_filter(self) -> None:
         self.filter.display = True
-        self.filter.focus()
+        self.set_focus(self.filter)  # at once: what is typed ahead is for the filter
 
     def _narrow(self, text: str) -> None:
         self._fit()
@@ -339,9 +339,9 @@ class CalendarScreen(DataScreen[CalendarYear]):
         if self.filter.is_open:
             self.filter.close()
             self.filter.display = False
-            (self.table if self.view == AGENDA else self.days).focus()
+            self.set_focus(self.table if self.view == AGENDA else self.days)
         elif self.table.has_focus and self.view != AGENDA:
-            self.days.focus()
+            self.set_focus(self.days)
         else:
             self.action_view(self.view)
 

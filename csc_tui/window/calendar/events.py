@@ -165,7 +165,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self._fill()
 
     def action_filter(self) -> None:
-        self.filter.focus()
+        self.set_focus(self.filter)  # at once: what is typed ahead is for the filter
 
     def action_year(self, step: int) -> None:
         self._year += step

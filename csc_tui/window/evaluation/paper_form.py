@@ -92,9 +92,9 @@ class PaperForm(Dialog[dict[int, str]]):
         if words:
             self._words.value = row.said
             self._words.cursor_position = len(row.said)
-            self._words.focus()
+            self.set_focus(self._words)
         elif not self._list.has_focus:
-            self._list.focus()
+            self.set_focus(self._list)
         last = row.question is self._questions[-1]
         self.query_one("#remark", Static).update(HINTS[row.question.kind] + (". Enter keeps the form." if last else ""))
 

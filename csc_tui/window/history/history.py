@@ -133,7 +133,7 @@ class HistoryScreen(DataScreen[HistoryFound]):
         self.reload()
 
     def action_filter(self) -> None:
-        self.filter.focus()
+        self.set_focus(self.filter)  # at once: what is typed ahead is for the filter
 
     @work(group="look")
     async def action_narrow(self) -> None:

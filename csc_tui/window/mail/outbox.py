@@ -217,7 +217,7 @@ class OutboxScreen(DataScreen[Outbox]):
             await self.app.push_screen_wait(ReadingDialog(status_label(card.kind).capitalize(), letter_lines(card)))
 
     def action_filter(self) -> None:
-        self.filter.focus()
+        self.set_focus(self.filter)  # at once: what is typed ahead is for the filter
 
     def action_made(self) -> None:
         self._made = not self._made

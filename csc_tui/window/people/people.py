@@ -172,4 +172,4 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
             await import_file.ask_file_to_import(self, import_file.KINDS["people"])
 
     def action_filter(self) -> None:
-        self.filter.focus()
+        self.set_focus(self.filter)  # at once: what is typed ahead is for the filter

@@ -302,10 +302,10 @@ class ReportsScreen(DataScreen[Report]):
         self.names.point_at(self._chosen())
 
     def action_enter_report(self) -> None:
-        self.table.focus()
+        self.set_focus(self.table)
 
     def action_leave_report(self) -> None:
-        self.names.focus()
+        self.set_focus(self.names)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         found = self.found
@@ -337,7 +337,7 @@ class ReportsScreen(DataScreen[Report]):
             self._from_top, self._point_at = False, key
             self._follow()
         elif self.table.has_focus:
-            self.names.focus()
+            self.set_focus(self.names)
         else:
             self._ask(replace(self.asked, strand="", course="", team=""))
 

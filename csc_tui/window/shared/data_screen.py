@@ -47,20 +47,20 @@ class Mode(NamedTuple):
 
 
 MODES = (
-    Mode("1", "Today", "today", "Sessions of today and to come", "today.today", "TodayScreen"),
+    Mode("1", "Today", "today", "What needs action, and the coming sessions", "today.today", "TodayScreen"),
     Mode("2", "Calendar", "calendar", "The year and its months", "calendar.calendar", "CalendarScreen"),
     Mode("3", "Events", "events", "Every event of a year", "calendar.events", "EventsScreen"),
     Mode("4", "People", "people", "Find people", "people.people", "PeopleScreen"),
     Mode("5", "Courses", "courses", "Strands, courses, modules and resources", "catalogue.catalogue",
          "CatalogueScreen"),
     Mode("6", "Groups", "groups", "Practice Leads and action learning sets", "groups.groups", "GroupsScreen"),
-    Mode("7", "Evaluation", "evaluation", "What people thought, and forms to type in", "evaluation.results",
+    Mode("7", "Evaluation", "evaluation", "What people thought of the training", "evaluation.results",
          "EvaluationScreen"),
-    Mode("8", "Outbox", "outbox", "Messages and invitations that are due", "mail.outbox", "OutboxScreen"),
-    Mode("9", "Reports", "reports", "The figures of a year, with bars, for any strand, course or team",
+    Mode("8", "Outbox", "outbox", "Messages and invitations to send", "mail.outbox", "OutboxScreen"),
+    Mode("9", "Reports", "reports", "The figures of a year, for any strand, course or team",
          "reports.reports", "ReportsScreen"),
     Mode("0", "History", "history", "Who did what, when and why", "history.history", "HistoryScreen"),
-    Mode("comma", "Settings", "settings", "Policy, roles, and the care of the database", "admin.settings",
+    Mode("comma", "Settings", "settings", "Policy, roles, backups and checks", "admin.settings",
          "SettingsScreen"),
 )  # fmt: skip
 
@@ -148,7 +148,7 @@ class DataScreen(Screen[None], Generic[Found]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="screen.back", tooltip="Back to where you came from"),
+        Binding("escape", "back", "Back", id="screen.back", tooltip="Dismiss a notice, close the filter, or go back"),
     ]
     AUTO_FOCUS = "RecordTable"
     PLACE = ""
@@ -302,12 +302,15 @@ class DataScreen(Screen[None], Generic[Found]):
         table = self._list_in_use()
         return table.pointed_key if table else ""
 
-    def go_to_next_row(self) -> bool:
-        """Move the cursor of the list in use down; return whether there was another row."""
-        table, before = self._list_in_use(), self.row_key()
-        if table is not None:
-            table.action_down()
-        return self.row_key() != before
+    def rows_below(self) -> Sequence[str]:
+        """Return the keys of the rows below the cursor of the list in use."""
+        table = self._list_in_use()
+        return table.keys_below if table else ()
+
+    def go_to_row(self, keys: Sequence[str]) -> bool:
+        """Put the cursor on the first of these rows that is still in the list in use; return whether there is one."""
+        table = self._list_in_use()
+        return table is not None and any(table.point_at(key) for key in keys)
 
     def _list_in_use(self) -> RecordTable[Any] | None:
         if isinstance(self.focused, RecordTable):

@@ -13,6 +13,7 @@ from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.help import ALL_KEYS, GLOSSARY, KEY_WIDTH, MANUAL, Help, help_of_screen
 from csc_tui.window.shared import key_language
 from csc_tui.window.shared.key_language import ScreenKey
+from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
 
@@ -84,7 +85,7 @@ async def open_all_keys(app: App[Any]) -> None:
     await app.push_screen_wait(
         BrowseDialog(
             "All keys", KEY_COLUMNS, lambda key: f"{key.screen} {key.keys} {key.what}", find,
-            lambda key: f"{key.keys} on {key.screen}: {key.meaning}", group=lambda key: key.screen,
+            lambda key: glyphs().between.join((key.screen, key.keys, key.meaning)), group=lambda key: key.screen,
             placeholder="A key, a screen or what it does", choosable=False, empty="No key matches that.",
         )
     )  # fmt: skip

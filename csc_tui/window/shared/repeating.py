@@ -1,6 +1,6 @@
 """Repeating the last action on the next row, with the answers given before and a preview of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,10 +15,16 @@ class RepeatableAction:
 
     kind: type[Screen[Any]]
     action: str
-    row: str = ""
+    row: str
+    rows_below: Sequence[str]
+    """The rows that came after it when the action began; the action may have moved its own row."""
     answers: list[tuple[type[Screen[Any]], Any]] = field(default_factory=list)
     replayed: list[tuple[type[Screen[Any]], Any]] = field(default_factory=list)
     """The answers still to be given by themselves while the action is repeated."""
+
+    def for_row(self, row: str, rows_below: Sequence[str]) -> "RepeatableAction":
+        """Return the same action for another row, with the answers given by themselves."""
+        return RepeatableAction(self.kind, self.action, row, rows_below, self.answers, [*self.answers])
 
     def replay(self, dialog: object) -> Any:
         """Return the earlier answer to a question, or None where somebody has to be asked."""

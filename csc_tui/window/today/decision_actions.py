@@ -104,7 +104,7 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
                 action(
                     "d",
                     "Decline",
-                    "The place is for the next",
+                    "The next person gets the place",
                     booking_actions.decline_place.role,
                     partial(place_dialogs.ask_decline, screen, event, person, name),
                 ),
@@ -116,14 +116,14 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
                 action(
                     "x",
                     "Cancel the place",
-                    "Whoever waits moves up",
+                    "The waiting list moves up",
                     booking_actions.cancel_place.role,
                     partial(place_dialogs.ask_place_cancellation, *who),
                 ),
                 action(
                     "s",
                     "Substitute",
-                    "Somebody else comes",
+                    "Someone else comes instead",
                     booking_actions.substitute_person.role,
                     partial(place_dialogs.ask_substitute, *who),
                 ),
@@ -133,7 +133,7 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
             return [
                 action(
                     "t",
-                    "Note the answer",
+                    "Record the reply",
                     "Ask them first",
                     Role.BOOKER,
                     partial(reply_by_hand.ask_reply, screen, event, person, name),
@@ -145,8 +145,8 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
             return [
                 action(
                     "i",
-                    "Write them",
-                    "Why each is due, then files to send",
+                    "Write invitations",
+                    "See why each is due, then write them to a folder",
                     Role.BOOKER,
                     partial(ask_invitations_folder, screen, event),
                 ),
@@ -176,7 +176,7 @@ async def _approve(screen: DataScreen[Found], event: str, asking: Sequence[tuple
 
     def approve(ctx: Context, override: str) -> list[StatusChange]:
         if not asking:
-            raise RuleBroken(f"Nobody asks for a place on {event} any more.")
+            raise RuleBroken(f"There are no requests for {event} any more.")
         return [
             move
             for person, _ in asking

@@ -194,7 +194,7 @@ class TodayScreen(DataScreen[TodayFound]):
         if about is None:
             self.say("Nothing needs action.")
         elif not self.decisions.has_focus:
-            self.decisions.focus()
+            self.set_focus(self.decisions)
         else:
             from csc_tui.window.today import decision_actions
 

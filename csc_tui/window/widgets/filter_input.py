@@ -22,8 +22,10 @@ class FilterInput(Input):
         Binding("up", "list('up')", "Up", show=False, id="filter.up", tooltip="The row above"),
         Binding("down", "list('down')", "Down", show=False, id="filter.down", tooltip="The row below"),
         Binding("pageup", "list('page_up')", "Page up", show=False, id="filter.page_up", tooltip="A screenful back"),
-        Binding("pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="On"),
-        Binding("enter", "list('choose')", "Choose", id="filter.choose", tooltip="Take the row the cursor is on"),
+        Binding(
+            "pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="A screenful on"
+        ),
+        Binding("enter", "list('choose')", "Choose", id="filter.choose", tooltip="Choose the row the cursor is on"),
     ]
     # Textual sizes an input by its text and would lay out the whole screen for every letter.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0))
@@ -53,7 +55,7 @@ class FilterInput(Input):
     def close(self) -> None:
         """Show everything again, and go back to the list."""
         self.value = self._opened_with
-        self._table.focus()
+        self.screen.set_focus(self._table)
 
     def validate_value(self, value: str) -> str:
         """Take out of pasted text what would move the terminal's cursor."""
@@ -64,6 +66,12 @@ class FilterInput(Input):
             if before and not value:
                 self._table.note_matches()
             self._narrow(value)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Turn off enter above a list that cannot be chosen from."""
+        if parameters == ("choose",):
+            return self._table.check_action("choose", ())
+        return super().check_action(action, parameters)
 
     def action_list(self, move: str) -> None:
         """Move in the list below, or open its row."""

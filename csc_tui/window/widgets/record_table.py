@@ -171,6 +171,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return "" if self.pointed is None else self._key(self.pointed)
 
     @property
+    def keys_below(self) -> Sequence[str]:
+        """The keys of the rows below the cursor."""
+        return [self._key(row) for row in self.rows[self._cursor + 1 :]]
+
+    @property
     def marked(self) -> list[Row]:
         """The selected rows, in the order of the list."""
         return [row for row in self.rows if self._key(row) in self._marked] if self._marked else []

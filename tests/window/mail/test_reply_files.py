@@ -67,7 +67,7 @@ async def test_an_answer_from_another_address_is_decided_by_somebody(
         await press(pilot, "1", "A")
         assert "Ann [Smith], session 1, Mon 19 Jun 2017: declined, sent from" in seen(pilot)
         await press(pilot, "A")
-        assert "Note the answer" in told(pilot)
+        assert "Record the reply" in told(pilot)
         assert "Move" in told(pilot)
         await press(pilot, "t", "n", "enter")
     assert people_queries.get_person_card(june, "Ann [Smith]").invitations[0].partstat == "DECLINED"

@@ -128,7 +128,7 @@ def test_every_key_has_a_name_and_an_explanation() -> None:
 
 async def test_what_the_list_of_keys_has_to_cut_is_said_whole_below_it(window: Window) -> None:
     async with window() as pilot:
-        await press(pilot, "9", "f1", *["down"] * 4)
+        await press(pilot, "9", "f1", *["down"] * 5)
         assert "Only one strand, course or team, found …" in pointed(pilot)
         assert "Only one strand, course or team, found by typing" in told(pilot)
 

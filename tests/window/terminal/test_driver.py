@@ -64,8 +64,8 @@ def test_no_picture_of_the_start_is_thrown_away(database: str, started: Started)
 def test_nothing_is_written_while_nothing_happens(database: str, started: Started) -> None:
     terminal = started(database)
     terminal.until("31 days ahead")
-    terminal.press("4")  # a line to type in has the focus
-    terminal.until("There is nobody here yet")
+    terminal.press("4", "/")  # a line to type in has the focus
+    terminal.until("There are no people yet")
     terminal.read(0.5)
     assert terminal.read(2.5) == ""
 
@@ -89,10 +89,10 @@ def test_a_fault_of_the_window_is_a_sentence_and_no_traceback(database: str, sta
     terminal = started(
         database,
         "from csc_tui.window.today.today import TodayScreen",
-        "TodayScreen.action_further = lambda screen: 1 / 0",
+        "TodayScreen.action_days = lambda screen, step: 1 / 0",
     )
     terminal.until("31 days ahead")
-    terminal.press("m")
+    terminal.press("+")
     assert terminal.ended() == 4
     assert "The window had to close because of a fault in the program." in " ".join(terminal.text.split())
     assert "Traceback" not in terminal.text
@@ -160,7 +160,7 @@ def test_a_resized_terminal_shows_what_a_new_one_of_that_size_would(database: st
     for number in range(40):
         builders.event(f"BR-{number}", dates=["2017-06-13"], capacity=number)
     terminal = started(database)
-    terminal.until("Nothing is to be decided")
+    terminal.until("Nothing needs action")
     terminal.resize(100, 30)
     terminal.until("BR-26")
     terminal.resize(60, 12)
@@ -169,7 +169,7 @@ def test_a_resized_terminal_shows_what_a_new_one_of_that_size_would(database: st
     terminal.until("BR-18")
     terminal.read(0.3)
     other = started(database)
-    other.until("Nothing is to be decided")
+    other.until("Nothing needs action")
     other.read(0.3)
     assert terminal.lines() == other.lines()
     assert terminal.cells() == other.cells()
@@ -178,7 +178,7 @@ def test_a_resized_terminal_shows_what_a_new_one_of_that_size_would(database: st
 def test_what_another_program_wrote_on_the_terminal_goes_with_ctrl_l(database: str, started: Started) -> None:
     builders.event("BR-04", dates=["2017-06-13"])
     terminal = started(database)
-    terminal.until("Nothing is to be decided")
+    terminal.until("Nothing needs action")
     terminal.read(0.3)
     before = terminal.cells()
     terminal.overwrite("\x1b[5;1HBroadcast message from root: the server goes down at noon")
@@ -192,7 +192,7 @@ def test_what_another_program_wrote_on_the_terminal_goes_with_ctrl_l(database: s
 def test_a_stopped_and_resumed_window_draws_itself_again(database: str, started: Started) -> None:
     builders.event("BR-04", dates=["2017-06-13"])
     terminal = started(database)
-    terminal.until("Nothing is to be decided")
+    terminal.until("Nothing needs action")
     terminal.read(0.3)
     before = terminal.cells()
     os.kill(terminal.pid, signal.SIGTSTP)
