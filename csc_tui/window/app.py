@@ -303,7 +303,10 @@ class CscApp(App[str]):
         """Go to the place visited before this one, or after it."""
         place = self.state.trail.step(way)
         if place is None:
-            self._say("There is no earlier place to go back to." if way < 0 else "This is the last place.", False)
+            self._say(
+                "There is no earlier place to go back to." if way < 0 else "There is no later place to go forward to.",
+                False,
+            )
             return
         self._jumping = True
         try:
@@ -476,6 +479,9 @@ class CscApp(App[str]):
         yield SystemCommand("Glossary", "The words this program uses", partial(self.action_help, "glossary"))
         yield SystemCommand("Manual", "The command line, command by command", partial(self.action_help, "manual"))
         yield SystemCommand("Tour", "Five minutes for your first day", partial(self.action_help, "tour"))
+        yield SystemCommand("Notices", "What this window has said, newest first", self.action_notices)
+        yield SystemCommand("Repeat", "The last action, on the next row", self.action_repeat)
+        yield SystemCommand("Jump back", "To the place visited before", partial(self.action_jump, -1))
         yield SystemCommand("Save this list", "To a file, as it is filtered now", self.action_export)
         yield SystemCommand("Quit", "Close the window", self.action_quit)
 

@@ -80,7 +80,7 @@ class PageDialog(Dialog[bool]):
     """Shows a page to read line by line; the arrow keys and page up and down scroll it."""
 
     AUTO_FOCUS = "#page"
-    HELP = "Arrow keys, page up and down, home and end move through the page; escape goes back."
+    HELP = "Arrow keys, page up and down, home and end scroll the page; escape closes it."
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__(title)

@@ -42,17 +42,17 @@ async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
     screen = app.screen
     table = list_in_front(screen)
     if table is None:
-        say("There is no list with anything in it to write to a file.", True)
+        say("There is no list to save here, or it is empty.", True)
         return
     read = screen.every_row(table) if isinstance(screen, DataScreen) else None
     name = table.id if table.id not in (None, "listing") else "list"
     path, problem = f"~/{name}-{ctx.today().isoformat()}.csv", ""
     while True:
         form = Form(
-            "Write this list to a file",
+            "Save this list to a file",
             [FormField("file", "File", path, fault=filled_rule)],
-            explanation="Everything the list holds as it is filtered now. The name says which kind of file, by ending "
-            "with .csv, .xlsx or .json. Only you may read it.",
+            explanation="Every row of the list as it is filtered now. End the name with .csv, .xlsx or .json for that "
+            "kind of file. Only you can read the file.",
             problem=problem,
         )
         given = await app.push_screen_wait(form)
@@ -79,7 +79,7 @@ async def _write(
         return await asyncio.to_thread(list_files.write_table, path, columns, lines)
     except Duplicate:
         question = ConfirmDialog(
-            "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace"
+            "Replace the file?", [f"{path} exists already.", "What is in it now would be lost."], do="Replace"
         )
         if not await app.push_screen_wait(question):
             return None

@@ -11,6 +11,7 @@ from csc_tui.window import app
 from csc_tui.window.booking.place_screen import PlaceScreen
 from csc_tui.window.dialogs.dialog import Dialog, TextDialog
 from csc_tui.window.shared.data_screen import DataScreen
+from csc_tui.window.shared.key_language import list_screen_keys
 from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.record_table import RecordTable
 from db.records.startup import Role
@@ -137,3 +138,24 @@ async def test_the_help_of_a_report_says_what_its_figures_mean(window: Window) -
     async with window() as pilot:
         await press(pilot, "9", "f1")
         assert "the same people may be in both" in told(pilot)
+
+
+async def test_all_keys_are_listed_by_screen_and_found_by_key_or_word(window: Window) -> None:
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "question_mark", "enter")
+        assert "Everywhere" in told(pilot)
+        await type_in(pilot, "!")
+        assert "Clashes" in line_with(pilot, "  ! ")
+        assert "Check that the database is sound" in told(pilot)
+        assert "Book somebody" not in told(pilot)
+        await press(pilot, "backspace")
+        await type_in(pilot, "register sheet")
+        assert "Save the sheet to print or to fill in" in told(pilot)
+
+
+def test_the_list_of_all_keys_comes_from_the_bindings_of_every_screen() -> None:
+    listed = {(each.what, each.meaning) for each in list_screen_keys(app.CscApp, lambda binding: binding.key)}
+    for owner in app.key_owners():
+        if owner.__module__.startswith("csc_tui"):
+            for binding in vars(owner).get("BINDINGS", ()):
+                assert (binding.description, binding.tooltip) in listed

@@ -52,7 +52,7 @@ async def test_a_file_that_is_there_stays_unless_replacing_it_was_said(window: W
     there.write_text("mine")
     async with window() as pilot:
         await press(pilot, "S", "enter")
-        assert "is there already. What it holds now would be gone." in told(pilot)
+        assert "exists already. What is in it now would be lost." in told(pilot)
         await press(pilot, "escape")
         assert there.read_text() == "mine"
         assert "sessions-2017-06-12.csv" in seen(pilot), "the name typed is kept for another try"
@@ -74,7 +74,7 @@ async def test_what_cannot_be_written_is_said_beside_the_name(window: Window, ho
 async def test_nothing_to_write_is_said(window: Window) -> None:
     async with window() as pilot:
         await press(pilot, "S")
-        assert "There is no list with anything in it to write to a file." in said(pilot)
+        assert "There is no list to save here, or it is empty." in said(pilot)
 
 
 async def test_a_list_in_a_dialog_can_be_written_and_a_question_cannot(
@@ -86,7 +86,7 @@ async def test_a_list_in_a_dialog_can_be_written_and_a_question_cannot(
         await press(pilot, "enter", "h", "S", "enter")
         assert (home / "list-2017-06-12.csv").read_text().count("Di Low") == 1
         await press(pilot, "escape", "x", "S")
-        assert "Write this list" not in seen(pilot)
+        assert "Save this list" not in seen(pilot)
 
 
 async def test_the_history_is_whole_in_the_file_and_each_line_has_its_day(

@@ -103,7 +103,7 @@ async def test_square_brackets_jump_back_and_forward_between_places(window: Wind
         await press(pilot, "right_square_bracket", "right_square_bracket")
         assert "[4 People]" in seen(pilot)
         await press(pilot, "right_square_bracket")
-        assert "last place" in said(pilot)
+        assert "no later place" in said(pilot)
 
 
 async def test_a_cancellation_is_repeated_on_the_next_row_with_its_reason_after_a_preview(
