@@ -111,6 +111,11 @@ def _open_offer(enrolment_id: int, made: datetime, ends: datetime) -> None:
     journal.track_row(OfferRow, offer_id, new=True)
 
 
+def withdraw_offer(enrolment_id: int, at: datetime) -> None:
+    """Settle the open offer of an enrolment, where there is one, because its place was given up."""
+    _settle_offer(enrolment_id, OfferOutcome.WITHDRAWN, at)
+
+
 def _settle_offer(enrolment_id: int, outcome: OfferOutcome, at: datetime) -> None:
     open_one = OfferRow.select(OfferRow.id).where(
         OfferRow.enrolment == enrolment_id, OfferRow.outcome == OfferOutcome.OPEN
@@ -232,17 +237,20 @@ def fetch_enrolment_label(enrolment_id: int) -> str:
     return f"{person} on {event}"
 
 
-def fetch_missed_places(first: date, last: date) -> list[tuple[date, str, str, str, str, OrganisationKind, str, str]]:
+def fetch_missed_places(
+    first: date, last: date
+) -> list[tuple[date, str, str, str, str, OrganisationKind, str, str, bool]]:
     """Return each place given up late or not used, on events that begin within the dates.
 
-    Each is (first date of the event, reference, `#id`, name, organisation, its kind, what happened, reason).
+    Each is (first date of the event, reference, `#id`, name, organisation, its kind, what happened, reason, whether the
+    organisation is exempt from charges).
     """
     row = EnrolmentRow
     name = expressions.person_name()
     query = (
         row.select(
             EventRow.first_date, EventRow.reference, row.person, name, OrganisationRow.name, OrganisationRow.kind,
-            row.status, row.reason,
+            row.status, row.reason, OrganisationRow.exempt,
         )
         .join_from(row, EventRow)
         .join_from(row, PersonRow)
@@ -255,6 +263,6 @@ def fetch_missed_places(first: date, last: date) -> list[tuple[date, str, str, s
     )  # fmt: skip
     return [
         (on, reference, f"#{person}", who, organisation or "", kind or OrganisationKind.OTHER,
-         "no show" if status == Status.NO_SHOW else "late cancellation", reason)
-        for on, reference, person, who, organisation, kind, status, reason in as_tuples(query)
+         "no show" if status == Status.NO_SHOW else "late cancellation", reason, bool(exempt))
+        for on, reference, person, who, organisation, kind, status, reason, exempt in as_tuples(query)
     ]  # fmt: skip

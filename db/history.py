@@ -10,7 +10,7 @@ from peewee import JOIN, chunked
 
 from db.engine import journal
 from db.engine.mapping import as_tuples
-from db.models import EventRow, HistoryRow
+from db.models import EventRow, HistoryRow, PersonRow
 from db.records.history import HistoryEntry, HistoryLine, HistoryScope
 
 
@@ -103,7 +103,8 @@ def fetch_history_entries(scope: HistoryScope, limit: int | None = None) -> list
     if scope.event_id is not None:
         query = query.where(HistoryRow.event == scope.event_id)
     if scope.person_id is not None:
-        query = query.where(HistoryRow.person == scope.person_id)
+        merged = PersonRow.select(PersonRow.id).where(PersonRow.merged_into == scope.person_id)
+        query = query.where((HistoryRow.person == scope.person_id) | HistoryRow.person.in_(merged))
     if scope.verb:
         query = query.where(_has(HistoryRow.verb, scope.verb))
     if scope.since is not None:

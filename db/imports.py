@@ -16,6 +16,7 @@ from db.models import (
     FacilitationRow,
     ImportMappingRow,
     MarkRow,
+    OrganisationAliasRow,
     OrganisationRow,
     PersonAddressRow,
     PersonRow,
@@ -96,6 +97,10 @@ def fetch_workplaces() -> WorkplaceIds:
         names[organisation_id] = name.casefold()
     for team_id, organisation_id, name in as_tuples(TeamRow.select(TeamRow.id, TeamRow.organisation, TeamRow.name)):
         known[names[organisation_id], name.casefold()] = (organisation_id, team_id)
+    other = OrganisationAliasRow.select(OrganisationAliasRow.name_key, OrganisationAliasRow.organisation)
+    for name_key, organisation_id in as_tuples(other):
+        own = names[organisation_id]
+        known |= {(name_key, team): ids for (home, team), ids in known.items() if home == own}
     return known
 
 

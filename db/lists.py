@@ -65,6 +65,7 @@ def stream_people() -> Rows:
         .join_from(row, OrganisationRow, JOIN.LEFT_OUTER)
         .join_from(row, TeamRow, JOIN.LEFT_OUTER)
         .join_from(row, manager, JOIN.LEFT_OUTER, on=(row.manager == manager.id))
+        .where(row.merged_into.is_null())
         .order_by(row.sort, row.id)
     )  # fmt: skip
 

@@ -61,7 +61,9 @@ def count_people(connection: Any, text: str) -> int:
     """Count the people find_people_by_words() finds without a limit; counting stops at COUNT_LIMIT."""
     typed = engine_search.split_fragments(text)
     if not typed:
-        return 0 if text.strip() else int(_one(connection, "SELECT count(*) FROM person", ())[0])
+        return (
+            0 if text.strip() else int(_one(connection, "SELECT count(*) FROM person WHERE merged_into IS NULL", ())[0])
+        )
     found: set[int] = set()
     for person_id, _ in _hits(connection, typed):
         found.add(person_id)
@@ -101,7 +103,7 @@ def _frequency(connection: Any, piece: str) -> int:
 
 
 def _everybody(connection: Any, limit: int | None) -> list[int]:
-    sql = "SELECT id FROM person ORDER BY sort, id"
+    sql = "SELECT id FROM person WHERE merged_into IS NULL ORDER BY sort, id"
     if limit is not None:
         sql += f" LIMIT {limit:d}"
     return [row[0] for row in ask_driver(connection, sql, ())]

@@ -160,13 +160,34 @@ class RoomRow(Row):
 
 
 class OrganisationRow(Row):
-    """An organisation that people belong to."""
+    """An organisation that people belong to; `exempt` from charges.
+
+    `parent` is the id of the organisation it is part of, `contact` that of the person who books for it; both without a
+    constraint, because SQLite could add one only by making the table anew.
+    """
 
     name = TextField(unique=True)
     kind = EnumField(OrganisationKind, max_length=20, default=OrganisationKind.OTHER)
+    parent = IntegerField(null=True)
+    contact = IntegerField(null=True)
+    exempt = BooleanField(default=False)
+    invoice_address = TextField(default="")
+    notes = TextField(default="")
+    version = IntegerField(default=1)
 
     class Meta:
         constraints = [enum_check("kind", OrganisationKind)]
+
+
+class OrganisationAliasRow(Row):
+    """Another name under which an organisation is known, such as in a file of HR."""
+
+    organisation = ForeignKeyField(OrganisationRow, on_delete="CASCADE", index=False)
+    name = TextField()
+    name_key = TextField(unique=True)
+
+    class Meta:
+        primary_key = CompositeKey("organisation", "name_key")
 
 
 class TeamRow(Row):
@@ -181,7 +202,10 @@ class TeamRow(Row):
 
 class PersonRow(Row):
     """A person. `email` is as typed, `email_key` for comparing; `search` and `sort` are folded, see
-    `db.engine.search`."""
+    `db.engine.search`.
+
+    `merged_into` is the id of the same person under the record that was kept; nobody finds the other one any more.
+    """
 
     employee_number = CharField(max_length=40, unique=True, null=True)
     forename = TextField(default="")
@@ -206,6 +230,7 @@ class PersonRow(Row):
     known_as = TextField(default="")
     start_date = DateField(null=True)
     leaving_date = DateField(null=True)
+    merged_into = IntegerField(null=True)
 
     class Meta:
         constraints = [enum_check("kind", PersonKind), Check("surname <> ''"), Check("email_key <> ''")]
@@ -740,6 +765,7 @@ TABLES: tuple[type[Row], ...] = (
     VenueRow,
     RoomRow,
     OrganisationRow,
+    OrganisationAliasRow,
     TeamRow,
     PersonRow,
     PersonAddressRow,

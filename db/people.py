@@ -79,8 +79,11 @@ def fetch_people_by_former_email(addresses: list[str]) -> dict[str, Person]:
 
 def fetch_people_by_number(numbers: list[str]) -> dict[str, Person]:
     """Return the people with these employee numbers, by number; unknown ones are left out."""
-    found = _records(select_people().where(PersonRow.employee_number.in_(numbers)))
-    return {person.employee_number: person for person in found if person.employee_number}
+    row = PersonRow
+    holders = dict(as_tuples(row.select(row.employee_number, row.id).where(row.employee_number.in_(numbers))))
+    targets = {number: _merged_targets([person_id])[0] for number, person_id in holders.items()}
+    known = fetch_people(list(targets.values()))
+    return {number: known[person_id] for number, person_id in targets.items()}
 
 
 def find_person(reference: str) -> Person:
@@ -88,7 +91,7 @@ def find_person(reference: str) -> Person:
 
     Raises NoSuchPerson, or AmbiguousPerson with the candidates.
     """
-    found = _find_ids(reference.strip())
+    found = _merged_targets(_find_ids(reference.strip()))
     if not found:
         raise NoSuchPerson(reference, near_people.suggest_people(database.connection(), reference))
     chosen = fetch_people(found[:CANDIDATES])
@@ -99,6 +102,19 @@ def find_person(reference: str) -> Person:
             len(found),
         )
     return chosen[found[0]]
+
+
+def _merged_targets(ids: list[int]) -> list[int]:
+    """Return the ids with those of merged records replaced by the record they were merged into, each once."""
+    merged = dict(
+        as_tuples(
+            PersonRow.select(PersonRow.id, PersonRow.merged_into).where(
+                PersonRow.id.in_(ids), PersonRow.merged_into.is_null(False)
+            )
+        )
+    )
+    targets = [merged.get(each, each) for each in ids]
+    return list(dict.fromkeys(targets if not merged else _merged_targets(targets)))
 
 
 def is_called(person: Person, text: str) -> bool:
@@ -204,6 +220,17 @@ def fetch_workplace_names() -> list[tuple[str, str]]:
     return sorted([*teams, *((name, "") for (name,) in as_tuples(OrganisationRow.select(OrganisationRow.name)))])
 
 
+def fetch_everybody() -> list[Person]:
+    """Return every person, former ones included, in the order they were added; merged records are left out."""
+    return _records(select_people().where(PersonRow.merged_into.is_null()).order_by(PersonRow.id))
+
+
+def free_addresses(person_ids: list[int]) -> None:
+    """Take the addresses and numbers of people for the moment, so that records that swapped them can be restored."""
+    for person_id in person_ids:
+        PersonRow.update(email_key=f"#{person_id}", employee_number=None).where(PersonRow.id == person_id).execute()
+
+
 def fetch_active_facilitators() -> list[Person]:
     """Return the active people who may lead sessions, by surname."""
     return _records(
@@ -261,6 +288,8 @@ def count_managed_people(person_id: int) -> int:
 
 def update_person_index(person_id: int) -> None:
     """Recompute the person's search words; call it after a name, address or workplace has changed."""
+    if PersonRow.select().where(PersonRow.id == person_id, PersonRow.merged_into.is_null(False)).exists():
+        return
     person = fetch_person(person_id)
     found = engine_search.person_words(
         person.forename, person.surname, person.email, person.employee_number, person.organisation, person.team,

@@ -26,6 +26,7 @@ COMMANDS = {
     "calendar": "queries:calendar",
     "history": "queries:history",
     "people": "people:people",
+    "organisation": "organisation:organisation",
     "enrol": "booking:enrol",
     "cancel": "booking:cancel",
     "transfer": "booking:transfer",

@@ -5,18 +5,20 @@ from typing import Any, TypeVar
 
 import click
 
-from csc_tui.base.text import format_count
+from csc_tui.base.text import format_count, status_label
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
 from csc_tui.core.imports.people import PERSON_KINDS
 from csc_tui.core.people import actions as people_actions
+from csc_tui.core.people import merging
 from csc_tui.core.people.actions import PersonChange
 from csc_tui.core.people.rules import FIELDS
 from db.records.booking import StatusChange
 
 CHANGE_COLUMNS = ("person", "name", "field", "before", "after")
+MERGE_COLUMNS = ("person", "field", "kept", "other", "after")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -128,6 +130,41 @@ def back(call: Call, person: str, dry_run: bool) -> None:
         ),
         dry_run,
     )
+
+
+@people.command("merge")
+@click.argument("person")
+@click.argument("other")
+@click.option(
+    "--take",
+    multiple=True,
+    metavar="FIELD",
+    type=click.Choice([each.name for each in FIELDS]),
+    help="Keep this field as OTHER has it; may be given several times.",
+)
+@options.dry_run
+@click.pass_obj
+def merge(call: Call, person: str, other: str, take: tuple[str, ...], dry_run: bool) -> None:
+    """Merge two records of one person: PERSON is kept, and gets everything that OTHER has.
+
+    Places, waiting lists, marks, evaluations, completions, invitations, groups and notes move. A field that PERSON has
+    empty is filled from OTHER. PERSON is found under the addresses of both from then on. Look with --dry-run first;
+    csc undo takes the merge back.
+    """
+    ctx = call.context()
+    wanted = merging.pick_texts(ctx, other, take)
+    done = cli_changes.make_or_preview(
+        ctx, lambda ctx: merging.merge_people(ctx, person, other, wanted), dry_run=dry_run
+    )
+    rows = [(done.person, each.field, each.kept, each.other, each.after) for each in done.fields]
+    stdout.print_rows(call.form, MERGE_COLUMNS, rows)
+    stderr.remark(
+        f"{done.other_name} ({done.other}) is merged into {done.name} ({done.person}): "
+        f"{merging.describe_moved(done.moved)}."
+    )
+    for move in done.places:
+        stderr.remark(f"{move.name} was {status_label(move.before)} and is now {status_label(move.after)}.")
+    options.remark_dry_run(dry_run)
 
 
 def _print(call: Call, done: PersonChange, dry_run: bool) -> None:

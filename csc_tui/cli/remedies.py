@@ -86,6 +86,7 @@ SHELL_REMEDIES: Mapping[str, str] = {
     "BACKUP.",
     RemedyKind.UPGRADE_DATABASE: "Bring it up to date ({first}): csc --db {location} admin upgrade.",
     RemedyKind.REINDEX_PEOPLE: "csc admin upgrade mends it.",
+    RemedyKind.MERGE_PEOPLE: "If they are: csc people merge '{person}' '{other}' --dry-run.",
     RemedyKind.RENAME_VENUE: "csc venue change '{venue}' --name OTHER tells them apart.",
     RemedyKind.PART_ANSWERS: "csc admin policy set anonymous_evaluations yes parts them.",
     RemedyKind.KEEP_NEEDS_FOR: "To change that: csc admin policy set needs_days 90.",

@@ -55,6 +55,7 @@ def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
             Role.VIEWER,
             open_whole_lists,
         ),
+        action("Organisations", "Kind, other names, booking contact, charges", Role.VIEWER, open_organisations),
         action("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, open_venues),
         action("Words of messages", "How each kind of message is worded", Role.VIEWER, open_templates),
         *(action(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
@@ -124,6 +125,13 @@ async def open_venues(screen: DataScreen[Found]) -> None:
     from csc_tui.window.catalogue.venues import VenuesScreen
 
     screen.app.push_screen(VenuesScreen(screen.state))
+
+
+async def open_organisations(screen: DataScreen[Found]) -> None:
+    """Open the screen of organisations."""
+    from csc_tui.window.people.organisations import OrganisationsScreen
+
+    screen.app.push_screen(OrganisationsScreen(screen.state))
 
 
 async def open_templates(screen: DataScreen[Found]) -> None:

@@ -214,7 +214,7 @@ def fetch_misindexed_ids() -> Iterator[int]:
         """SELECT p.id, p.search, p.sort, p.forename, p.surname, p.email, p.employee_number, COALESCE(o.name, ''),
                   COALESCE(t.name, ''), p.phone, p.job_title, p.known_as
            FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id
-           ORDER BY p.id"""
+           WHERE p.merged_into IS NULL ORDER BY p.id"""
     ).fetchall()
     for person_id, found_by, sort, *rest in stored:
         forename, surname = rest[:2]

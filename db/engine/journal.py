@@ -5,7 +5,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from peewee import IntegrityError, chunked, fn
@@ -29,6 +29,7 @@ from db.models import (
     MembershipRow,
     ModuleRow,
     OfferRow,
+    PersonAddressRow,
     PersonRow,
     PrerequisiteRow,
     QuestionRow,
@@ -57,6 +58,7 @@ KINDS: dict[str, type[Row]] = {
     "question": QuestionRow,
     "person": PersonRow,
     "evaluation": EvaluationRow,
+    "invitation": InvitationRow,
 }
 KINDS_WITHOUT_EVENT = frozenset(
     ("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation")
@@ -188,6 +190,8 @@ def fetch_last_step(actors: Sequence[str]) -> UndoableStep | None:
     read = [
         (kind, row, json.loads(before) if before else None, json.loads(after)) for kind, row, before, after in images
     ]
+    # What goes back to another person comes before what takes its place again.
+    read.sort(key=lambda image: not _changed_hands(image[2], image[3]))
     return UndoableStep(
         step_id,
         what,
@@ -195,6 +199,11 @@ def fetch_last_step(actors: Sequence[str]) -> UndoableStep | None:
         [each for each in read if each[0] not in KINDS_WITHOUT_EVENT],
         [each for each in read if each[0] in KINDS_WITHOUT_EVENT],
     )
+
+
+def _changed_hands(before: dict[str, Any] | None, after: dict[str, Any] | None) -> bool:
+    """Return whether a row was given to another person."""
+    return before is not None and after is not None and before.get("person_id") != after.get("person_id")
 
 
 def fetch_row_image(kind: str, row_id: int) -> dict[str, Any] | None:
@@ -226,6 +235,14 @@ def discard_steps(step_ids: Collection[int], what: str | None = None) -> int:
     return number
 
 
+def is_row_as(kind: str, row_id: int, image: dict[str, Any] | None) -> bool:
+    """Return whether a row still is as an image has it; columns that the image does not know yet do not count."""
+    now = fetch_row_image(kind, row_id)
+    return now == image or (
+        now is not None and image is not None and all(now.get(name) == value for name, value in image.items())
+    )
+
+
 def restore_row(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
     """Restore the earlier values of a row, or delete one that did not exist; its version still goes up.
 
@@ -243,6 +260,8 @@ def restore_row(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
             _put_course_back(row_id, before)
         elif table is EvaluationRow:
             _put_form_back(row_id, before)
+        elif table is PersonRow:
+            _put_person_back(row_id, before)
         else:
             _put_row_back(table, row_id, before)
     except IntegrityError:
@@ -302,6 +321,12 @@ def _image(kind: str, row_id: int) -> str:
     named = {column.column_name: value for column, value in zip(columns, found[0], strict=True)}
     if table is CourseRow:
         named |= _of_course(row_id)
+    elif table is PersonRow:
+        named["addresses"] = as_tuples(
+            PersonAddressRow.select(*_ADDRESS)
+            .where(PersonAddressRow.person == row_id)
+            .order_by(PersonAddressRow.email_key)
+        )
     elif table is EvaluationRow:
         named["answers"] = as_tuples(
             AnswerRow.select(*_ANSWER).where(AnswerRow.evaluation == row_id).order_by(AnswerRow.question)
@@ -343,6 +368,20 @@ def _put_course_back(course_id: int, before: dict[str, Any]) -> None:
     for requires, strictness in before["prerequisites"]:
         value = PrerequisiteRow.strictness.python_value(strictness)
         PrerequisiteRow.insert(course=course_id, requires=requires, strictness=value).execute()
+
+
+_ADDRESS = (PersonAddressRow.email, PersonAddressRow.email_key, PersonAddressRow.until)
+
+
+def _put_person_back(person_id: int, before: dict[str, Any]) -> None:
+    """Restore a person together with the addresses they had before."""
+    _put_row_back(PersonRow, person_id, {name: value for name, value in before.items() if name != "addresses"})
+    if "addresses" in before:  # images of earlier versions have none
+        PersonAddressRow.delete().where(PersonAddressRow.person == person_id).execute()
+        for email, email_key, until in before["addresses"]:
+            PersonAddressRow.insert(
+                person=person_id, email=email, email_key=email_key, until=date.fromisoformat(until)
+            ).execute()
 
 
 _ANSWER = (AnswerRow.question, AnswerRow.value, AnswerRow.text, AnswerRow.given)

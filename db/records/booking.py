@@ -8,6 +8,9 @@ from db.records import status_numbers
 from db.records.attendance import MarkKind
 from db.records.remedies import Remark, Remedy
 
+UNDONE, SAME_PERSON = "undone", "the same person under another record"
+"""Reasons of places that were given up without the person having done anything, so nobody is told of it."""
+
 
 class Status(IntEnum):
     """The status of an enrolment."""

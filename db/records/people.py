@@ -82,6 +82,48 @@ class KnownPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation; `parent` is the name of the one above it, `contact` the e-mail address of who books for it.
+
+    `people` counts the active ones. `exempt` says that it is never charged.
+    """
+
+    id: int
+    name: str
+    kind: OrganisationKind
+    other_names: tuple[str, ...]
+    parent: str
+    contact: str
+    exempt: bool
+    invoice_address: str
+    notes: str
+    teams: tuple[str, ...]
+    people: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfRecord:
+    """An enrolment as merging needs it; `queue` is the place in the order of joining the waiting list."""
+
+    id: int
+    event_id: int
+    status: int
+    queue: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleRecord:
+    """Two records that are probably of one person; `other` is the later one."""
+
+    person: str
+    name: str
+    other: str
+    other_name: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseProgress:
     """A person's progress in a course.
 

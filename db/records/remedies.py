@@ -91,6 +91,7 @@ class RemedyKind:
     UPGRADE_DATABASE = "upgrade database"
     REINDEX_PEOPLE = "reindex people"
     RENAME_VENUE = "rename venue"
+    MERGE_PEOPLE = "merge people"
     PART_ANSWERS = "part answers"
     KEEP_NEEDS_FOR = "keep needs for"
     MAKE_BACKUP = "make backup"

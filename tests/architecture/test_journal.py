@@ -16,12 +16,14 @@ WITHOUT_JOURNAL = {
     "calendar.update_event_dates": FOLLOWS,
     "calendar.update_event_index": FOLLOWS,
     "catalogue.insert_question": "a new database or a new course, whose step takes the questions with it",
+    "organisations.move_people": "organisations are joined for good",
+    "people.free_addresses": "undo itself calls it, and restores the addresses in the same transaction",
     "people.update_person_index": FOLLOWS,
     **dict.fromkeys(
         (
             "privacy._blank_person", "privacy._clear_line_managers", "privacy._end_memberships",
-            "privacy._erase_commitments", "privacy._erase_evaluations", "privacy._erase_reasons",
-            "privacy.delete_needs",
+            "privacy._erase_commitments", "privacy._erase_evaluations", "privacy._erase_invitations",
+            "privacy._erase_reasons", "privacy.delete_needs",
         ),
         FOR_GOOD,
     ),

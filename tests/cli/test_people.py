@@ -63,3 +63,34 @@ def test_a_field_that_cannot_be_read_is_wrong_use(csc: Csc) -> None:
     done = csc("people", "add", "--surname", "Smith", "--email", "nobody")
     assert done.code == 2
     assert "E-mail: 'nobody' is not an e-mail address. Nothing was changed." in done.err
+
+
+def test_two_records_are_merged_after_a_look(csc: Csc) -> None:
+    builders.person("Jo Smith", email="jo@old.example.org")
+    builders.person("Jo Smith", email="jo@new.example.org", phone="01472 1")
+    looked = csc("people", "merge", "jo@old.example.org", "jo@new.example.org", "--dry-run")
+    assert (looked.code, [row["field"] for row in looked.json]) == (0, ["email", "phone"])
+    assert len(csc("who", "smith").json) == 2
+    done = csc("people", "merge", "jo@old.example.org", "jo@new.example.org", "--take", "email")
+    assert done.code == 0
+    assert [row["email"] for row in csc("who", "smith").json] == ["jo@new.example.org"]
+    assert csc("person", "jo@old.example.org").json["email"] == "jo@new.example.org"
+    assert csc("undo").code == 0
+    assert len(csc("who", "smith").json) == 2
+    assert csc("people", "merge", "jo@old.example.org", "jo@old.example.org").code == 3
+
+
+def test_organisations_are_listed_changed_and_joined(csc: Csc) -> None:
+    builders.person("Bo Ek", organisation="Oasis Academy")
+    builders.person("Cy Low", organisation="Oasis Acadamy")
+    assert [row["organisation"] for row in csc("organisation", "list", "oasis").json] == [
+        "Oasis Acadamy", "Oasis Academy",
+    ]  # fmt: skip
+    assert csc("organisation", "list", "nowhere").code == 1
+    changed = csc("organisation", "change", "Oasis Academy", "--kind", "school", "--exempt")
+    assert [(row["field"], row["after"]) for row in changed.json] == [("kind", "school"), ("exempt", "yes")]
+    assert csc("organisation", "join", "Oasis Academy", "Oasis Acadamy", "--dry-run").json[0]["people"] == 1
+    assert csc("organisation", "join", "Oasis Academy", "Oasis Acadamy").code == 0
+    card = csc("organisation", "show", "oasis acadamy").json
+    assert (card["organisation"], card["people"], card["other_names"]) == ("Oasis Academy", 2, ["Oasis Acadamy"])
+    assert csc("organisation", "change", "Oasis Academy").code == 2

@@ -16,6 +16,7 @@ from csc_tui.base.transaction import action
 from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import outcomes as attendance_outcomes
 from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.core.people import merging
 from db import history, policy
 from db import people as people_store
 from db.engine import connection, driver, invariants, migrate, upkeep
@@ -157,6 +158,7 @@ def _breaches(ctx: Context) -> list[CheckFinding]:
             for each in invariants.INVARIANTS
         ]
         found.append(_finding("people can be found", invariants.fetch_unfindable_people()))
+        found.append(_finding("people have one record", merging.describe_likely_doubles(ctx), sure=False))
         found.append(_finding("events can be found", invariants.fetch_unfindable_events()))
         found.append(_finding("venues have names of their own", invariants.fetch_similar_venues(), sure=False))
         outcomes, completions = attendance_outcomes.list_outcome_faults()

@@ -7,6 +7,9 @@ from datetime import date
 from db.errors import WrongUse
 from db.records.people import OrganisationKind
 
+EXEMPT_ORGANISATION = "organisation exempt"
+"""The exemption of everybody of an organisation that is never charged."""
+
 
 @dataclass(frozen=True, slots=True)
 class MissedPlace:
@@ -20,6 +23,7 @@ class MissedPlace:
     kind: OrganisationKind
     what: str
     reason: str
+    organisation_exempt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,13 @@ def charges_for_places(
 ) -> list[Charge]:
     """Return one charge for each missed place, by month, kind, organisation, name and event.
 
-    `amounts` maps a kind of organisation to whole pounds. An exemption applies where the reason begins with it.
+    `amounts` maps a kind of organisation to whole pounds. An exemption applies where the reason begins with it, or to
+    everybody of an organisation that is exempt.
     """
     lines = []
     for each in missed:
         exempt = next((word for word in exemptions if each.reason.casefold().startswith(word.casefold())), "")
+        exempt = EXEMPT_ORGANISATION if each.organisation_exempt else exempt
         amount = 0 if exempt else amounts.get(each.kind.value, 0)
         lines.append(
             Charge(f"{each.on:%Y-%m}", each.kind.value, each.organisation, each.person, each.name, each.event,

@@ -15,7 +15,7 @@ from db import attendance, booking, calendar, history, messages, people
 from db.engine import journal
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
-from db.records.booking import Status
+from db.records.booking import UNDONE, Status
 from db.records.history import UndoneChange
 from db.records.startup import EventState, Role
 
@@ -47,10 +47,11 @@ def _undo_last(ctx: Context) -> list[UndoneChange]:
     past = journal.fetch_last_step(_own_names(ctx))
     if past is None:
         raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
-    if any(journal.fetch_row_image(kind, row_id) != after for kind, row_id, _, after in (*past.images, *past.apart)):
+    if not all(journal.is_row_as(kind, row_id, after) for kind, row_id, _, after in (*past.images, *past.apart)):
         raise CannotUndo(past, "somebody has changed it since")
     _check_nothing_sent(past)
     _check_nobody_needed(past)
+    people.free_addresses([row_id for kind, row_id, *_ in past.images if kind == "person"])
     undone = undo_others.undo_outside_events(ctx, past)
     touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind not in _NO_EVENT}
     marked: set[int] = set()
@@ -66,8 +67,8 @@ def _undo_last(ctx: Context) -> list[UndoneChange]:
             marked |= _changed_marks(goal, after).keys()
         elif kind == "session":
             marked |= attendance.fetch_marked_people(row_id)
-        if kind == "offer":
-            continue  # an offer is reported with its enrolment
+        if kind in ("offer", "invitation"):
+            continue  # reported with the enrolment, or with the person
         line = _line(kind, row_id, after, goal)
         undone.append(line)
         write_history(
@@ -152,7 +153,7 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
     """Return the row that takes the place of one that the step created, because nothing is deleted."""
     match kind:
         case "enrolment":
-            return {**after, "status": Status.CANCELLED.value, "reason": "undone"}
+            return {**after, "status": Status.CANCELLED.value, "reason": UNDONE}
         case "event":
             return {**after, "state": EventState.CANCELLED.value}
         case "make_up" | "person":
@@ -209,6 +210,8 @@ def _person_line(row_id: int, after: dict[str, Any], before: dict[str, Any]) -> 
     """Return the change of a person for the report; needs are named, but their values are not shown."""
     name = people.fetch_person(row_id).name
     changed = [key for key in after if after[key] != before[key] and key != "email_key"]
+    if "merged_into" in changed:
+        return UndoneChange(name, *("merged" if each["merged_into"] else "a record" for each in (after, before)))
     if changed == ["active"]:
         return UndoneChange(name, *("active" if each["active"] else "left" for each in (after, before)))
     told = [key for key in changed if key not in ("dietary", "access_needs") and not key.endswith("_id")]

@@ -16,7 +16,7 @@ from csc_tui.base.text import format_date, format_times
 from csc_tui.core.mail import invitation_rules
 from csc_tui.core.mail.wording import numbered_questions
 from db.records.attendance import MarkKind
-from db.records.booking import LatestEnrolment, MissedSession, Status
+from db.records.booking import SAME_PERSON, UNDONE, LatestEnrolment, MissedSession, Status
 from db.records.catalogue import Resource
 from db.records.evaluation import Stage
 from db.records.mail import (
@@ -234,7 +234,7 @@ class _MessagePlanner:
                     instructions=event.instructions, links=event.links,
                 )  # fmt: skip
         gone = placing.status in (Status.CANCELLED, Status.EVENT_CANCELLED, Status.SUBSTITUTED)
-        if gone and fresh and placing.reason != "undone" and (ends is None or ends > self.now):
+        if gone and fresh and placing.reason not in (UNDONE, SAME_PERSON) and (ends is None or ends > self.now):
             why = _sentence(placing.reason)
             if placing.status is Status.EVENT_CANCELLED:
                 why = f"We are sorry: the event has been cancelled. {why}".strip()

@@ -12,7 +12,7 @@ from csc_tui.base.history import write_history, write_history_lines
 from csc_tui.base.text import format_count, format_date, shorten_list, status_label
 from csc_tui.base.transaction import action, change_transaction
 from csc_tui.core.booking.charges import parse_comma_list
-from db import history, people, policy
+from db import history, merging, people, policy
 from db import privacy as store
 from db.engine import connection, driver, upkeep
 from db.engine.connection import read_transaction
@@ -134,6 +134,12 @@ def _held(ctx: Context, reference: str) -> tuple[Person, dict[str, Any]]:
         status_label(table): [_plain(ctx, row) for row in rows]
         for table, rows in store.fetch_person_rows(person.id).items()
     }
+    for record_id in merging.fetch_merged_records(person.id):
+        found[f"the record that was merged into theirs (#{record_id})"] = [
+            {"table": status_label(table), **_plain(ctx, row)}
+            for table, rows in store.fetch_person_rows(record_id).items()
+            for row in rows
+        ]
     found["steps that can be undone"] = [_plain(ctx, row) for row in store.fetch_person_steps(person.id)]
     texts = store.texts_about_others(person.id, store.find_mentions(aliases.terms, store.searchable_columns()))
     found["texts that name them"] = [
@@ -175,6 +181,8 @@ def erase_person(ctx: Context, reference: str, *, reason: str) -> Erasure:
         raise WrongUse("Erasing somebody needs a reason: it stands in the history. Nothing was changed.")
     person = people.find_person(reference)
     _check_free(ctx, person)
+    for record_id in merging.fetch_merged_records(person.id):  # first, or the name would seem to be another person's
+        store.erase_person_rows(record_id, store.fetch_aliases(record_id), ctx.today(), reasons=_reasons(ctx))
     aliases = store.fetch_aliases(person.id)
     done = store.erase_person_rows(person.id, aliases, ctx.today(), reasons=_reasons(ctx))
     gone = people.fetch_person(person.id)

@@ -233,18 +233,33 @@ class PersonScreen(PlaceScreen[PersonFound]):
         await feeds.ask_feed_file(self)
 
     def menu_actions(self) -> Sequence[MenuAction]:
-        return [*self._administrator_actions(), *super().menu_actions()]
+        return [*self._record_actions(), *super().menu_actions()]
 
-    def _administrator_actions(self) -> list[MenuAction]:
+    def _record_actions(self) -> list[MenuAction]:
         if self.found is None:
             return []
         person = self.found.card.person
         why_not = role_refusal(self.ctx, Role.ADMINISTRATOR)
+        no_merge = role_refusal(self.ctx, Role.COORDINATOR)
         erased = "" if person.email else f"{person.name} has been erased already."
         return [
+            MenuAction(
+                "",
+                "Merge with another record",
+                f"Two records of {person.name}: keep this one, with all of the other",
+                no_merge or erased,
+                self._merge,
+            ),
             MenuAction("", "Disclose", f"Everything held on {person.name}, in one file", why_not, self._disclose),
             MenuAction("", "Erase", f"{person.name} for good; figures stay", why_not or erased, self._erase),
         ]
+
+    async def _merge(self) -> None:
+        from csc_tui.window.people import merge_people
+
+        if self.found is not None:
+            person = self.found.card.person
+            await merge_people.ask_merge(self, person.key, person.name)
 
     async def _disclose(self) -> None:
         from csc_tui.window.people import privacy

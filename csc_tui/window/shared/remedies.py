@@ -78,6 +78,7 @@ WINDOW_REMEDIES: Mapping[str, str] = {
     RemedyKind.REPORT_FAULT: "Make a backup (B), then report this, or have the last good backup restored.",
     RemedyKind.UPGRADE_DATABASE: "Close the window (q) and have it brought up to date ({first}).",
     RemedyKind.REINDEX_PEOPLE: "Bringing the database up to date mends it.",
+    RemedyKind.MERGE_PEOPLE: "If they are, open one of them and choose Merge with another record (ctrl+p).",
     RemedyKind.RENAME_VENUE: "Another name for {venue} tells them apart: Venues, among the commands (ctrl+p).",
     RemedyKind.PART_ANSWERS: "Saying yes to anonymous_evaluations anew parts them: enter on it in Settings (,).",
     RemedyKind.KEEP_NEEDS_FOR: "To change that, press enter on needs_days in Settings (,).",

@@ -13,7 +13,8 @@ def missed(
     name: str, kind: str = "school", reason: str = "", *, on: str = "2017-06-12", what: str = "no show"
 ) -> MissedPlace:
     return MissedPlace(
-        date.fromisoformat(on), "BR-90", "#1", name, f"A {kind}", OrganisationKind(kind), what, reason
+        date.fromisoformat(on), "BR-90", "#1", name, f"A {kind}", OrganisationKind(kind), what, reason,
+        organisation_exempt=False,
     )  # fmt: skip
 
 

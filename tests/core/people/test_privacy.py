@@ -413,6 +413,8 @@ def test_what_keeps_its_names_is_listed_with_columns_that_are_there() -> None:
     for table, names in store.NAMES_OF_THINGS.items():
         assert set(names) <= {each.name for each in store.text_columns(table)}, table
     assert {f"{table.__name__}.{field.name}" for table, field in store.erasable_columns()} == {
+        "OrganisationRow.invoice_address",
+        "OrganisationRow.notes",
         "EventRow.notes",
         "SessionRow.notes",
         "EnrolmentRow.reason",
