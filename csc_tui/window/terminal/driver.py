@@ -1,17 +1,26 @@
-"""Textual's terminal driver, writing only the cells that changed, because over SSH every byte is waited for."""
+"""Textual's terminal driver, writing only the cells that changed, because over SSH every byte is waited for.
 
+It reads with TerminalInput, so that no byte a terminal sends closes the window.
+"""
+
+import os
+import selectors
 import sys
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from csc_tui.window.terminal.cells import Cells
+from csc_tui.window.terminal.terminal_input import TerminalInput
 from csc_tui.window.widgets import glyphs
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 HIDE_CURSOR = "\x1b[?25l"
+LOOK_SECONDS = 0.1
+"""How often to look whether a sequence or a paste has ended in silence."""
 ONE_PACKET = 1200
 """The bytes that arrive in one packet; such a picture is never seen half drawn, so the terminal need not hold it back.
 """
@@ -50,3 +59,23 @@ class CellDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         self._cells.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def run_input_thread(self) -> None:
+        reader = TerminalInput()
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(LOOK_SECONDS):
+                    data = self._read_bytes()
+                    for message in reader.feed(data, monotonic()):
+                        self.process_message(message)
+                    if not data:  # the terminal is gone, which the app notices and ends
+                        self.exit_event.wait(LOOK_SECONDS)
+                for message in reader.tick(monotonic()):
+                    self.process_message(message)
+
+    def _read_bytes(self) -> bytes:
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
