@@ -18,7 +18,6 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
-from textual.driver import Driver
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.reactive import Reactive
@@ -45,6 +44,7 @@ from csc_tui.window.shared.data_screen import (
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.shared.repeating import RepeatableAction
 from csc_tui.window.terminal.cells import Cells
+from csc_tui.window.terminal.key_queue import QueueingApp
 from csc_tui.window.terminal.stylesheet import CachedStylesheet
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.masthead import Masthead
@@ -71,7 +71,7 @@ def _finder() -> type[Provider]:
     return FinderProvider
 
 
-class CscApp(App[str]):
+class CscApp(QueueingApp[str]):
     """The window on one database; `plain` is its mode for screen readers, with lines of text and a cursor to follow."""
 
     TITLE = "Creating Strong Communities"
@@ -180,11 +180,6 @@ class CscApp(App[str]):
         # Set up before anything is drawn: when the program is ended from outside, the terminal is left as it was.
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
-
-    def get_driver_class(self) -> type[Driver]:
-        from csc_tui.window.terminal.driver import CellDriver
-
-        return CellDriver
 
     def on_resize(self, event: events.Resize) -> None:
         if self._seen_size not in (None, event.size):
@@ -362,6 +357,13 @@ class CscApp(App[str]):
         action.record(screen, answer)
         return answer
 
+    def on_other_encoding(self) -> None:
+        self._say(
+            "Your terminal does not send UTF-8. Letters such as £ and é are read as Windows-1252. To be safe, set the "
+            "terminal's character set to UTF-8.",
+            warning=False,
+        )
+
     def on_masthead_went(self, message: Masthead.Went) -> None:
         self.action_go(message.mode)
 
@@ -460,6 +462,7 @@ class CscApp(App[str]):
         if screen := self._on_top():
             screen.say(sentence, warning=warning)
         else:
+            sentence = f"{sentence} {self.key_queue.drop()}".strip() if warning else sentence
             self.notify(clean_text(sentence), severity="warning" if warning else "information", markup=False)
 
     def action_command_palette(self) -> None:

@@ -19,10 +19,11 @@ from csc_tui.window import commands as window_commands
 from csc_tui.window import finder
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction
 from csc_tui.window.shared.remedies import word_for_window
+from csc_tui.window.terminal.key_queue import AnsweredOnce
 from db.errors import CscError
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, AnsweredOnce[None]):
     """Textual's palette with a steady cursor; a blinking one would write to the terminal while nothing happens."""
 
     def on_mount(self) -> None:

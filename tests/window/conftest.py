@@ -20,6 +20,7 @@ from textual.worker import WorkerState
 from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.window.app import CscApp
+from csc_tui.window.terminal.key_queue import QueueingApp
 from db import policy
 from db.engine.connection import write_transaction
 from db.records.booking import Status
@@ -121,6 +122,8 @@ def _is_reading(app: App[Any]) -> bool:
 
 
 def _is_queued(app: App[Any]) -> bool:
+    if isinstance(app, QueueingApp) and app.key_queue.number_waiting:
+        return True
     widgets = (widget for screen in app.screen_stack for widget in screen.walk_children(with_self=True))
     return any(each.message_queue_size for each in (app, *widgets))
 

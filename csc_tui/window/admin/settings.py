@@ -18,7 +18,7 @@ from csc_tui.core.admin import policy as admin_policy
 from csc_tui.core.admin import upkeep
 from csc_tui.core.admin.policy import PolicyChange, Setting
 from csc_tui.core.admin.upkeep import DatabaseSummary
-from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule
+from csc_tui.window.dialogs.form import Answers, FinalForm, Form, FormField, filled_rule
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import changes as shared_changes
@@ -26,6 +26,7 @@ from csc_tui.window.shared import proposal
 from csc_tui.window.shared.data_screen import DataScreen, WindowState, role_refusal
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.shared.remedies import WINDOW_REMEDIES, word_for_window
+from csc_tui.window.terminal.key_queue import working_in_view
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -357,7 +358,9 @@ class SettingsScreen(DataScreen[SettingsFound]):
         def ask(answers: Answers | None, problem: str) -> Form:
             field = FormField("file", "File", upkeep.backup_name(self.ctx), "a new file", filled_rule)
             said = "A verified copy that only this account can read. Others can carry on working."
-            return Form("Write a backup to which file?", [field], answers=answers, explanation=said, problem=problem)
+            return FinalForm(
+                "Write a backup to which file?", [field], answers=answers, explanation=said, problem=problem
+            )
 
         answers, problem = None, ""
         while True:
@@ -408,7 +411,8 @@ class SettingsScreen(DataScreen[SettingsFound]):
         self._busy = what
         self._say_what_goes_on()
         try:
-            return await asyncio.to_thread(work)
+            with working_in_view(self):
+                return await asyncio.to_thread(work)
         finally:
             self._busy = ""
             if self.is_mounted:

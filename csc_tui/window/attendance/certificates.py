@@ -5,7 +5,7 @@ import asyncio
 from csc_tui.base.text import format_date
 from csc_tui.core.attendance import certificates
 from csc_tui.core.attendance.certificates import VerifiedCertificate
-from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.dialogs.form import Answers, FinalForm, FormField
 from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found
@@ -43,7 +43,7 @@ async def ask_certificate_check(screen: DataScreen[Found]) -> None:
     problem = ""
     while True:
         answers = await screen.app.push_screen_wait(
-            Form(
+            FinalForm(
                 "Check a certificate", [FormField("reference", "Reference")], answers=answers, problem=problem,
                 explanation="It stands at the foot of the page.",
             )

@@ -21,8 +21,12 @@ class ConfirmDialog(Dialog[bool]):
         Binding("enter", "do", "Do it", id="confirm.do", tooltip="Do what is shown here"),
     ]
 
-    def __init__(self, title: str, consequences: Sequence[Pieces], *, do: str = "Do it", problem: str = "") -> None:
+    def __init__(
+        self, title: str, consequences: Sequence[Pieces], *, irrevocable: bool, do: str = "Do it", problem: str = ""
+    ) -> None:
+        """Build the question; what is `irrevocable` is not confirmed by a key that came before it was shown."""
         super().__init__(title, problem=problem)
+        self.irrevocable = irrevocable
         self._consequences = consequences
         self._bindings.key_to_bindings["enter"] = [
             Binding("enter", "do", do, id="confirm.do", tooltip="Do what is shown here")
@@ -33,4 +37,5 @@ class ConfirmDialog(Dialog[bool]):
             yield Static(draw_content(self._consequences, STYLES))
 
     def action_do(self) -> None:
-        self.dismiss(True)
+        if not self.refuses_early_key():
+            self.dismiss(True)

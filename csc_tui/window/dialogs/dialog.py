@@ -1,6 +1,8 @@
 """The base of every dialog: a titled box with a line for what is wrong, the keys below, and escape."""
 
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -11,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from csc_tui.base.text import clean_text
+from csc_tui.window.terminal.key_queue import AnsweredOnce, arrival_of_key, drop_keys_typed_ahead
 from csc_tui.window.widgets.cursor import place_cursor
 from csc_tui.window.widgets.full_text_line import FullTextLine
 from csc_tui.window.widgets.key_line import KeyLine
@@ -18,7 +21,7 @@ from csc_tui.window.widgets.key_line import KeyLine
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result | None]):
+class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
     """Returns the answer, or None where escape was pressed. It calls nothing of the core."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,11 +36,14 @@ class Dialog(ModalScreen[Result | None]):
         ),
     ]
     HELP = ""
+    irrevocable = False
+    """Whether what the answer starts cannot be undone."""
 
     def __init__(self, title: str, *, problem: str = "") -> None:
         super().__init__()
         self._heading = self.title = title
         self._problem = problem
+        self._drawn_at = inf
 
     def body(self) -> ComposeResult:
         raise NotImplementedError
@@ -52,6 +58,20 @@ class Dialog(ModalScreen[Result | None]):
     def on_mount(self) -> None:
         if self._problem:
             self.show_problem(self._problem)
+        self.call_after_refresh(self._note_drawn)
+
+    def _note_drawn(self) -> None:
+        self._drawn_at = monotonic()
+
+    def refuses_early_key(self) -> bool:
+        """Return whether the key in hand came before this question was drawn and may not answer it, and say so.
+
+        A key that was typed ahead confirms only what can be undone.
+        """
+        if not self.irrevocable or arrival_of_key(self) > self._drawn_at:
+            return False
+        self.show_problem("This cannot be undone, and your key came before the question was shown. Press it again.")
+        return True
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.call_after_refresh(place_cursor, event.widget)
@@ -69,6 +89,8 @@ class Dialog(ModalScreen[Result | None]):
 
     def show_problem(self, sentence: str) -> None:
         """Show what is wrong with the answer and keep what was typed."""
+        if sentence:
+            sentence = f"{sentence} {drop_keys_typed_ahead(self)}".strip()
         line = self.query_one("#problem", Static)
         line.update(clean_text(sentence))
         line.display = bool(sentence)

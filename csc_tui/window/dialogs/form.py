@@ -289,11 +289,11 @@ class Form(Dialog[Answers]):
             self._refused.pop(entry.field.name, None)
             self._say(entry, entry.fault)
         wrong = next((entry for entry in entries if entry.fault), None)
-        if wrong is None:
-            self.dismiss(self.answers)
-        else:
+        if wrong is not None:
             wrong.focus()
             self._show_sentence(wrong)
+        elif not self.refuses_early_key():
+            self.dismiss(self.answers)
 
     def action_leave(self) -> None:
         typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(FieldInput))
@@ -302,6 +302,12 @@ class Form(Dialog[Answers]):
         else:
             self._warned = True
             self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
+
+
+class FinalForm(Form):
+    """A form whose answers are acted on at once, without another question, and for good."""
+
+    irrevocable = True
 
 
 def _field_of_refusal(fields: Sequence[FormField], answers: Mapping[str, str], problem: str) -> str:

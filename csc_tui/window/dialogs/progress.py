@@ -33,6 +33,7 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
 
     HELP = "This takes a while, and the window stays alive meanwhile. Escape stops it at the next safe place."
     AUTO_FOCUS = None
+    PASSING = ("leave",)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Stop", id="working.stop", tooltip="Stop at the next safe place"),
     ]

@@ -42,6 +42,7 @@ class ImportReview(Dialog[str]):
         "column holds what, S saves the list to a file. Where the file leaves a question open, A asks it, once for "
         "all rows; v writes who is stored but not in the file."
     )
+    irrevocable = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go('go')", "Bring in", id="review.go", tooltip="Bring in the rows that can go in"),
         Binding("V", "go('columns')", "Columns", id="review.columns", tooltip="Say which column holds what"),
@@ -88,5 +89,5 @@ class ImportReview(Dialog[str]):
     def action_go(self, what: str) -> None:
         if what in _NOTHING and what not in self._possible:
             self.show_problem(_NOTHING[what])
-        else:
+        elif what != GO or not self.refuses_early_key():
             self.dismiss(what)

@@ -11,7 +11,7 @@ from csc_tui.core.mail import invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
 from csc_tui.core.mail.invitations import InviteResult
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, required_rule, suggest_one
+from csc_tui.window.dialogs.form import Answers, FinalForm, FormField, filled_rule, required_rule, suggest_one
 from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
 from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
@@ -57,7 +57,7 @@ async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> N
         screen.say(f"No invitation of {reference} is due.{whom}", warning=bool(whom))
         return
     title = f"Write {format_count(found.number, 'invitation')} of {reference}?"
-    if not await screen.app.push_screen_wait(ConfirmDialog(title, _lines(found), do="Where to")):
+    if not await screen.app.push_screen_wait(ConfirmDialog(title, _lines(found), do="Where to", irrevocable=False)):
         return
     await _write(screen, reference, found)
 
@@ -73,7 +73,7 @@ async def _write(screen: DataScreen[Found], reference: str, found: DueInvitation
     problem = ""
     while True:
         answers = await screen.app.push_screen_wait(
-            Form(f"Invitations of {reference}", fields, answers=answers, problem=problem)
+            FinalForm(f"Invitations of {reference}", fields, answers=answers, problem=problem)
         )
         if answers is None:
             return

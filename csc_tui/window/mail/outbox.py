@@ -22,11 +22,12 @@ from csc_tui.core.mail import delivery, mail_server, message_files, outbox
 from csc_tui.core.mail.message_files import StopSignal
 from csc_tui.core.mail.outbox import MessageChoice, Outbox, OutboxCard, OutboxLine
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Form, FormField, filled_rule
+from csc_tui.window.dialogs.form import FinalForm, FormField, filled_rule
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction, WindowState
 from csc_tui.window.shared.remedies import word_for_window
+from csc_tui.window.terminal.key_queue import working_in_view
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -278,7 +279,7 @@ class OutboxScreen(DataScreen[Outbox]):
         lines: list[Pieces] = [*self._kinds(scope), "", f"By {place.server.shown}. {pace}".strip()]
         lines.append([("What went out cannot be taken back.", "warning")])
         if await self.app.push_screen_wait(
-            ConfirmDialog(f"Send {format_count(scope.number, 'message')}?", lines, do="Send")
+            ConfirmDialog(f"Send {format_count(scope.number, 'message')}?", lines, do="Send", irrevocable=True)
         ):
             await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(scope.choice)))
 
@@ -299,7 +300,9 @@ class OutboxScreen(DataScreen[Outbox]):
             MessageState.FORGOTTEN: "It was not to be made.",
         }
         lines: list[Pieces] = [[(line.to, "strong")], line.subject, "", [(warnings.get(state, ""), "warning")]]
-        if await self.app.push_screen_wait(ConfirmDialog("Send this message again?", lines, do="Send")):
+        if await self.app.push_screen_wait(
+            ConfirmDialog("Send this message again?", lines, do="Send", irrevocable=True)
+        ):
             await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(again=[line.id])))
 
     async def _send(self, run: Callable[..., delivery.SendResult]) -> None:
@@ -321,8 +324,10 @@ class OutboxScreen(DataScreen[Outbox]):
             field = FormField("folder", "Folder", self._folder, "made if it is not there", filled_rule)
             told = "What was written counts as made: it is not due again. Whole mails, and beside an invitation its "
             answers = await self.app.push_screen_wait(
-                Form(f"Write {format_count(scope.number, 'message')}", [field], explanation=f"{told}calendar file.",
-                     problem=problem)
+                FinalForm(
+                    f"Write {format_count(scope.number, 'message')}", [field],
+                    explanation=f"{told}calendar file.", problem=problem,
+                )
             )  # fmt: skip
             if answers is None:
                 return
@@ -350,7 +355,7 @@ class OutboxScreen(DataScreen[Outbox]):
             return
         lines: list[Pieces] = [*self._kinds(scope), "", "Nobody is told this by e-mail. M can still send one later."]
         if await self.app.push_screen_wait(
-            ConfirmDialog(f"Forget {format_count(scope.number, 'message')}?", lines, do="Forget")
+            ConfirmDialog(f"Forget {format_count(scope.number, 'message')}?", lines, do="Forget", irrevocable=True)
         ):
             done = await self._long("Forgetting", partial(message_files.forget_messages, self.ctx, scope.choice))
             if done is not None:
@@ -410,7 +415,8 @@ class OutboxScreen(DataScreen[Outbox]):
         self.refresh_bindings()
         try:
             reporting: Progress = progress
-            return await asyncio.to_thread(partial(run, progress=reporting, stop=stop))
+            with working_in_view(self):
+                return await asyncio.to_thread(partial(run, progress=reporting, stop=stop))
         except CscError as problem:
             self._problem = word_for_window(problem)
             if not quiet:

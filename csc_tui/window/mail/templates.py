@@ -187,7 +187,9 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
             return
         lines: list[Pieces] = [[("The words now, which are lost: ", "muted"), (card.letter.subject, "strong")]]
         lines += ["", *card.letter.body.split("\n")]
-        if await self.app.push_screen_wait(ConfirmDialog("Give back the program's own words?", lines, do="Give back")):
+        if await self.app.push_screen_wait(
+            ConfirmDialog("Give back the program's own words?", lines, do="Give back", irrevocable=True)
+        ):
             try:
                 done = await asyncio.to_thread(templates.reset_template, self.ctx, card.kind)
             except CscError as problem:

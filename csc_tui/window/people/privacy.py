@@ -9,7 +9,7 @@ from csc_tui.base.text import format_count, format_date
 from csc_tui.core.people import privacy
 from csc_tui.core.people.privacy import Erasure, RemovedNeeds
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.dialogs.form import Answers, FinalForm, FormField
 from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.data_screen import DataScreen, Found
@@ -27,7 +27,7 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
     """Ask for a file and write everything held on the person there."""
     path, problem = f"~/{person.key.removeprefix('#')}-{screen.ctx.today().isoformat()}.html", ""
     while True:
-        form = Form(
+        form = FinalForm(
             f"Everything held on {person.name}",
             [FormField("file", "File", path)],
             explanation="One file with all of it, messages and history too: .html to read or print, .json for a "
@@ -43,7 +43,10 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
             written = await asyncio.to_thread(privacy.write_disclosure, screen.ctx, person.key, full)
         except Duplicate:
             question = ConfirmDialog(
-                "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace"
+                "Replace the file?",
+                [f"{path} is there already.", "What it holds now would be gone."],
+                do="Replace",
+                irrevocable=True,
             )
             if not await screen.app.push_screen_wait(question):
                 problem = f"{path} was left as it is. Name another file."

@@ -68,7 +68,7 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
                 )
                 return
             if not await screen.app.push_screen_wait(
-                ConfirmDialog("Publish these sessions?", publication_lines(found))
+                ConfirmDialog("Publish these sessions?", publication_lines(found), irrevocable=True)
             ):
                 return
             screen.say("Publishing ...")
@@ -76,7 +76,11 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
         except NoSuchCalendar:
             said_so = f"There is no calendar at {address}."
             if await screen.app.push_screen_wait(
-                ConfirmDialog("Make the calendar?", [said_so, "It is made there when the sessions are published."])
+                ConfirmDialog(
+                    "Make the calendar?",
+                    [said_so, "It is made there when the sessions are published."],
+                    irrevocable=True,
+                )
             ):
                 made = address
             else:

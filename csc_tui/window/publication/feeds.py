@@ -47,7 +47,10 @@ async def ask_feed_file(screen: DataScreen[Found]) -> None:
             replaces = await asyncio.to_thread(invitations.replaces_feed, path)
             if await screen.app.push_screen_wait(
                 ConfirmDialog(
-                    "Write this feed?", _lines(found, path, replaces), do="Replace it" if replaces else "Write it"
+                    "Write this feed?",
+                    _lines(found, path, replaces),
+                    do="Replace it" if replaces else "Write it",
+                    irrevocable=True,
                 )
             ):
                 await asyncio.to_thread(invitations.write_feed_content, ctx, found, path)

@@ -22,6 +22,7 @@ from csc_tui.window.shared.notices import NoticeLog
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.shared.repeating import RepeatableAction
 from csc_tui.window.shared.trail import Trail, VisitedPlace
+from csc_tui.window.terminal.key_queue import AnsweredOnce, drop_keys_typed_ahead
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.cursor import place_cursor
 from csc_tui.window.widgets.filter_input import FilterInput
@@ -141,7 +142,7 @@ def role_refusal(ctx: Context, role: Role) -> str:
     return "" if ctx.role >= role else word_for_window(NotAllowed(ctx.actor, ctx.role, role))
 
 
-class DataScreen(Screen[None], Generic[Found]):
+class DataScreen(AnsweredOnce[None], Generic[Found]):
     """A screen of stored records: `reader` returns the query to run in a thread, `show` displays its result.
 
     It reads again after every commit: at once if it is on top, else when it comes back on top.
@@ -262,7 +263,12 @@ class DataScreen(Screen[None], Generic[Found]):
             line.display = bool(sentence)
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
-        """Say what was done: for a few seconds, or in plain mode in a line that stays until the next."""
+        """Say what was done: for a few seconds, or in plain mode in a line that stays until the next.
+
+        A warning drops the keys that were typed ahead, because the step they were meant for does not come.
+        """
+        if warning:
+            sentence = f"{sentence} {drop_keys_typed_ahead(self)}".strip()
         if glyphs.read_aloud.get():
             self.state.log.add(self.ctx.now(), clean_text(sentence), warning=warning)
             line = self.query_one("#note", Static)

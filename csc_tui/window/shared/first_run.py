@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding
 
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import help_pages
+from csc_tui.window.terminal.key_queue import QueueingApp
 from csc_tui.window.widgets.record_table import Column
 from csc_tui.window.widgets.theme import DARK, HEIGHTS, without_colours
 
@@ -31,7 +31,7 @@ COLUMNS: tuple[Column[FirstRunChoice], ...] = (
 )
 
 
-class FirstRunApp(App[str]):
+class FirstRunApp(QueueingApp[str]):
     """Returns the key of the choice."""
 
     CSS_PATH = "../../styles/window.tcss"

@@ -91,7 +91,8 @@ async def carry_out_proposal(
         lines = [*told, *_reason_lines(override or proposal.reason)]
         if found.events:  # without events no calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
-        if not await screen.app.push_screen_wait(ConfirmDialog(proposal.title, lines, problem=problem)):
+        question = ConfirmDialog(proposal.title, lines, problem=problem, irrevocable=not proposal.undoable)
+        if not await screen.app.push_screen_wait(question):
             return ""
         try:
             done = await asyncio.to_thread(

@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.dialogs.form import Answers, FinalForm, FormField
 from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.remedies import word_for_window
 from db.errors import CscError, Duplicate, WrongUse
@@ -46,7 +46,10 @@ async def ask_file_and_replace(
             return await asyncio.to_thread(write, path, answers, False)
         except Duplicate:
             question = ConfirmDialog(
-                "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace it"
+                "Replace the file?",
+                [f"{path} is there already.", "What it holds now would be gone."],
+                do="Replace it",
+                irrevocable=True,
             )
             if not await screen.app.push_screen_wait(question):
                 raise WrongUse(f"{path} was left as it is. Name another file.") from None
@@ -67,7 +70,7 @@ async def _ask(
     problem = ""
     while True:
         answers = await screen.app.push_screen_wait(
-            Form(title, fields, answers=answers, explanation=explanation, problem=problem)
+            FinalForm(title, fields, answers=answers, explanation=explanation, problem=problem)
         )
         if answers is None:
             return

@@ -15,7 +15,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.text import clean_text, format_count
 from csc_tui.core.reports import list_files
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Form, FormField, filled_rule
+from csc_tui.window.dialogs.form import FinalForm, FormField, filled_rule
 from csc_tui.window.shared.data_screen import DataScreen
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import LINES
@@ -48,7 +48,7 @@ async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
     name = table.id if table.id not in (None, "listing") else "list"
     path, problem = f"~/{name}-{ctx.today().isoformat()}.csv", ""
     while True:
-        form = Form(
+        form = FinalForm(
             "Save this list to a file",
             [FormField("file", "File", path, fault=filled_rule)],
             explanation="Every row of the list as it is filtered now. End the name with .csv, .xlsx or .json for that "
@@ -79,7 +79,10 @@ async def _write(
         return await asyncio.to_thread(list_files.write_table, path, columns, lines)
     except Duplicate:
         question = ConfirmDialog(
-            "Replace the file?", [f"{path} exists already.", "What is in it now would be lost."], do="Replace"
+            "Replace the file?",
+            [f"{path} exists already.", "What is in it now would be lost."],
+            do="Replace",
+            irrevocable=True,
         )
         if not await app.push_screen_wait(question):
             return None

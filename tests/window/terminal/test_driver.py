@@ -3,11 +3,13 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from random import Random
 
 import pytest
 
 from tests import builders
 from tests.terminal import Terminal, window
+from tests.window.terminal.random_bytes import random_bytes, random_reads
 
 Started = Callable[..., Terminal]
 
@@ -242,3 +244,55 @@ def test_no_setting_of_the_window_library_reaches_in_from_outside(
     assert not os.path.exists(log)
     terminal.press("q")
     assert terminal.ended() == 0
+
+
+def type_bytes(terminal: Terminal, data: bytes) -> None:
+    os.write(terminal.terminal, data)
+
+
+@pytest.mark.parametrize("options", [[], ["--plain"]])
+def test_a_letter_that_is_not_utf_8_is_shown_and_closes_nothing(database: str, options: list[str]) -> None:
+    terminal = Terminal([*window(database), *options])
+    try:
+        terminal.until("31 days ahead")
+        terminal.press("f")
+        terminal.until("Find anything")
+        type_bytes(terminal, "£5 é’".encode("cp1252"))
+        terminal.until("£5 é’")
+        terminal.until("does not send UTF-8")
+    finally:
+        terminal.kill()
+
+
+def test_a_paste_that_never_ends_is_in_the_field_after_a_second(database: str, started: Started) -> None:
+    terminal = started(database)
+    terminal.until("31 days ahead")
+    terminal.press("f")
+    terminal.until("Find anything")
+    type_bytes(terminal, b"\x1b[200~susan")
+    terminal.until("susan")
+    terminal.press(" low")
+    terminal.until("susan low")
+
+
+def test_random_bytes_leave_a_live_window(database: str, started: Started) -> None:
+    builders.event("BR-04", dates=["2017-06-13"])
+    terminal = started(
+        database,
+        "from csc_tui.window.app import CscApp",
+        "CscApp.action_quit = lambda app: None",
+        HOME=database + ".home",
+    )
+    terminal.until("BR-04")
+    random = Random(3)
+    for _ in range(60):
+        for piece in random_reads(random, random_bytes(random)):
+            type_bytes(terminal, piece)
+        terminal.read(0.02)
+    terminal.read(1.5)
+    terminal.press("\x1b[I")
+    for _ in range(8):
+        terminal.press("escape")
+        terminal.read(0.3)
+    terminal.press("2", "1")
+    terminal.until("days ahead")
