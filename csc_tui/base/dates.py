@@ -57,6 +57,24 @@ def parse_typed_day(ctx: Context, text: str) -> date:
     return found
 
 
+def parse_typed_month(ctx: Context, text: str) -> date | None:
+    """Return the first day of `june`, `june 2017`, `06/2017` or `2017-06`; None for anything else.
+
+    Without a year it is the one in which a day of that month would be.
+    """
+    words = " ".join(text.casefold().split())
+    if numbers := re.fullmatch(r"(?:(\d{4})-(\d{1,2})|(\d{1,2})[/.](\d{4}))", words, re.ASCII):
+        year, month = int(numbers[1] or numbers[4]), int(numbers[2] or numbers[3])
+        return _if_there(year, month, 1) if EARLIEST <= year <= LATEST else None
+    named = re.fullmatch(r"([a-z]{3,}\.?)(?: (\d{4}))?", words, re.ASCII)
+    which = _month(named[1]) if named else None
+    if not named or which is None:
+        return None
+    if named[2]:
+        return _if_there(int(named[2]), which, 1) if EARLIEST <= int(named[2]) <= LATEST else None
+    return _in_programme_year(ctx, 1, which, text)
+
+
 def parse_full_date(text: str) -> date:
     """Return the day written `25/04/2017`, `2017-04-25`, `25 April 2017` or, by a spreadsheet, `2017-04-25 00:00:00`.
 

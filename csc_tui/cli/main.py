@@ -12,6 +12,7 @@ from csc_tui.base import config
 from csc_tui.cli import open_window, stderr, stdout
 from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
+from csc_tui.cli.remedies import SHELL_REMEDIES
 from db.errors import CscError
 
 COMMANDS = {
@@ -88,7 +89,8 @@ class CommandGroup(click.Group):
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
         # Click itself would look for the nearest of the commands it has loaded, which are none.
-        raise click.UsageError(f"No such command '{args[0]}'.{stderr.suggest_word(args[0], COMMANDS)}", ctx)
+        near = stderr.suggest_word(args[0], COMMANDS) or _suggest_other_word(args[0])
+        raise click.UsageError(f"No such command '{args[0]}'.{near}", ctx)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
@@ -175,6 +177,19 @@ def run_command_line(arguments: list[str]) -> int:
             raise
         return stderr.print_unexpected(fault)
     return result if isinstance(result, int) else stderr.DONE
+
+
+def _suggest_other_word(typed: str) -> str:
+    """Return the suggestion of the commands that people call by another word, such as `swap` for `substitute`."""
+    from csc_tui.base.command_words import CommandWords
+    from csc_tui.cli import manual
+    from db.errors import ask_whether_meant
+
+    pieces = [typed.casefold()]
+    known = [(page.name, CommandWords(page.name, "")) for page in manual.manual_pages(cli)]
+    meant = [(words.cost(pieces) or 0, len(name.split()), name) for name, words in known if words.is_named_by(pieces)]
+    near = ask_whether_meant([name for _, _, name in sorted(meant)[:3]])
+    return f" {near.worded(SHELL_REMEDIES)}" if near else ""
 
 
 def _with_suggestion(problem: click.ClickException) -> str:

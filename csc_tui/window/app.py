@@ -407,13 +407,10 @@ class CscApp(QueueingApp[str]):
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
         from csc_tui.window import finder
-        from csc_tui.window.palette import CommandProvider
+        from csc_tui.window.palette import screen_commands
 
         if screen := self._on_top():
-            commands = [
-                finder.command_hit(each.title, each.meaning, each.run) for each in CommandProvider(screen).commands()
-            ]
-            await finder.open_finder(screen, commands)
+            await finder.open_finder(screen, screen_commands(screen))
 
     @work(exclusive=True, group="find")
     async def action_help(self, what: str = "") -> None:

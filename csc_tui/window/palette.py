@@ -14,9 +14,11 @@ from textual.screen import Screen
 from textual.types import IgnoreReturnCallbackType
 from textual.widgets import Input
 
+from csc_tui.base.command_words import EXPLAINED, CommandWords, telling_pieces
 from csc_tui.base.text import clean_text
 from csc_tui.window import commands as window_commands
 from csc_tui.window import finder
+from csc_tui.window.finder_search import COMMAND, FinderHit, FinderSearch, ScreenCommand
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.terminal.key_queue import AnsweredOnce
@@ -30,13 +32,8 @@ class Palette(CommandPalette, AnsweredOnce[None]):
         self.query_one(Input).cursor_blink = False
 
 
-BEGINS = 0.95
-"""The score of a command whose words begin with what was typed; other commands rank below people and events."""
-
-
-def _begins(title: str, typed: str) -> bool:
-    words = title.casefold().split()
-    return all(any(word.startswith(part) for word in words) for part in typed.casefold().split())
+NAMED = 0.95
+"""The score of a command that is named by what was typed; other commands rank below people and events."""
 
 
 def _as_it_is(text: str) -> Any:
@@ -46,9 +43,12 @@ def _as_it_is(text: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PaletteCommand:
+    """A command that can be done here and now; `key` is the id of its key, or empty."""
+
     title: str
     meaning: str
     run: IgnoreReturnCallbackType
+    key: str = ""
 
 
 class CommandProvider(Provider):
@@ -59,10 +59,17 @@ class CommandProvider(Provider):
             yield DiscoveryHit(Content(each.title), each.run, each.title, _as_it_is(each.meaning))
 
     async def search(self, query: str) -> Hits:
+        """Yield the commands that fit by their own words or other words for them, else those that look alike."""
+        pieces = telling_pieces(query)
         matcher = self.matcher(query)
         for each in self.commands():
-            if (score := matcher.match(each.title)) > 0:
-                score = BEGINS if _begins(each.title, query) else min(score, 1) / 2
+            words = CommandWords(each.title, each.meaning)
+            cost = words.cost(pieces)
+            if cost is not None and cost < EXPLAINED:
+                score = NAMED - cost / 1000
+            else:
+                score = min(matcher.match(each.title), 1) / 2
+            if score > 0:
                 yield Hit(score, Content(each.title), each.run, each.title, _as_it_is(each.meaning))
 
     def commands(self) -> Iterator[PaletteCommand]:
@@ -84,7 +91,7 @@ class CommandProvider(Provider):
             if active.enabled and binding.tooltip and named and binding.action not in seen:
                 seen.add(binding.action)
                 title = f"{binding.description} ({self.app.get_key_display(binding)})"
-                yield PaletteCommand(title, self._meaning(binding), partial(_run, self.app, active))
+                yield PaletteCommand(title, self._meaning(binding), partial(_run, self.app, active), binding.id or "")
 
     def _meaning(self, binding: Binding) -> str:
         """Return what the key does, or why it is not allowed at the moment."""
@@ -97,21 +104,26 @@ async def _run(app: App[object], active: ActiveBinding) -> None:
     await app.run_action(active.binding.action, active.node)
 
 
-def _follow(screen: DataScreen[Any], hit: finder.FinderHit) -> None:
+def _follow(screen: DataScreen[Any], hit: FinderHit) -> None:
     async def follow() -> None:
         await finder.open_hit(screen, hit)
 
     screen.do(MenuAction("", hit.name, hit.what, "", follow))
 
 
+def screen_commands(screen: DataScreen[Any]) -> list[ScreenCommand]:
+    """Return what can be done here and now, for the finder."""
+    return [ScreenCommand(each.key, each.title, each.meaning, each.run) for each in CommandProvider(screen).commands()]
+
+
 class FinderProvider(Provider):
     """Offers people, events, courses and venues by the parts of their names."""
 
-    _found_by: finder.FinderSearch | None = None
+    _found_by: FinderSearch | None = None
 
-    def _finding(self, screen: DataScreen[Any]) -> finder.FinderSearch:
+    def _finding(self, screen: DataScreen[Any]) -> FinderSearch:
         if self._found_by is None:
-            self._found_by = finder.FinderSearch(screen.ctx)
+            self._found_by = FinderSearch(screen, screen_commands(screen))
         return self._found_by
 
     async def search(self, query: str) -> Hits:
@@ -123,7 +135,10 @@ class FinderProvider(Provider):
         except CscError as problem:
             yield Hit(0.01, Content(clean_text(word_for_window(problem))), lambda: None, "")
             return
+        here = {each.title for each in screen_commands(screen)}
         for place, each in enumerate(found):
+            if each.kind == COMMAND and each.name in here:  # the other provider has them
+                continue
             line = Content.assemble(
                 (clean_text(each.name), "bold"),
                 "  " + clean_text(each.what),

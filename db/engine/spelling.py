@@ -98,14 +98,14 @@ def find_namesake(typed: str, names: Iterable[str]) -> str:
 
 def squeeze_name(name: str) -> str:
     """Return a name's letters and its numbers without leading zeros: BR-03 and `br 3` are `br3`."""
-    return "".join(_parts(name))
+    return "".join(split_name(name))
 
 
 def _numbers(name: str) -> list[str]:
-    return [part for part in _parts(name) if part.isdigit()]
+    return [part for part in split_name(name) if part.isdigit()]
 
 
-def _parts(name: str) -> list[str]:
+def split_name(name: str) -> list[str]:
     """Return the folded words and the numbers of a name: `sos`, `intro` and `3` of SOS-INTRO-03."""
     spaced, before = "", " "
     for letter in engine_search.fold_text(name):

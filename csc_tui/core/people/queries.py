@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from csc_tui.base import programme_years
@@ -10,16 +10,13 @@ from csc_tui.base.context import Context
 from csc_tui.base.history import localise_history_line
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance.completion import AttendedModule, completion_standing, progress_by_course
-from db import attendance, booking, calendar, imports, invitations, lookups, makeups
-from db import catalogue as catalogue_store
+from db import attendance, booking, calendar, invitations, lookups, makeups, near_people
 from db import groups as group_store
 from db import history as history_store
 from db import people as person_store
-from db.engine import search as engine_search
 from db.engine.connection import database, read_transaction
 from db.records.booking import FormerLine, MakeUpLine, RosterLine, WaitingLine
 from db.records.calendar import EventCard
-from db.records.catalogue import Course
 from db.records.groups import GroupLine
 from db.records.history import HistoryLine
 from db.records.people import CourseProgress, LearningHours, PersonCard
@@ -37,6 +34,15 @@ def search_people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[Fo
         raw = database.connection()
         found = [FoundPerson(*row) for row in lookups.find_people_by_words(raw, text, ctx.today().isoformat(), limit)]
         return found, len(found) if len(found) < limit else lookups.count_people(raw, text)
+
+
+def search_near_people(ctx: Context, text: str, *, limit: int) -> list[FoundPerson]:
+    """Return the people whose names are nearest to a misspelt text; asked where search_people() finds nobody."""
+    with read_transaction():
+        raw = database.connection()
+        return [
+            FoundPerson(*row) for row in near_people.find_near_people_rows(raw, text, ctx.today().isoformat(), limit)
+        ]
 
 
 def list_bookable_events(ctx: Context, text: str = "", *, everything: bool = False) -> list[EventLine]:
@@ -58,38 +64,6 @@ def list_events(
             database.connection(), text, first=first.isoformat() if first else "", last=last.isoformat() if last else ""
         )
     return [EventLine(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class FinderIndex:
-    """Courses and venues with the words they are found by, few enough to be read once for many searches."""
-
-    courses: list[tuple[list[str], Course]]
-    venues: list[tuple[list[str], str]]
-
-    def find(self, text: str) -> tuple[list[Course], list[str]]:
-        """Return the courses and venues that match every fragment by the start of a word."""
-        typed = engine_search.split_fragments(text)
-
-        def fits(known: list[str]) -> bool:
-            return all(any(word.startswith(piece) for word in known) for piece in typed)
-
-        return [each for known, each in self.courses if fits(known)], [
-            each for known, each in self.venues if fits(known)
-        ]
-
-
-def get_finder_index(ctx: Context) -> FinderIndex:
-    """Return every course and venue, for searching among them."""
-    with read_transaction():
-        catalogue, names = (
-            catalogue_store.fetch_active_courses(),
-            sorted({name for name, _ in imports.fetch_venue_rooms()}),
-        )
-    return FinderIndex(
-        [(engine_search.searchable_words((each.code, each.title, each.strand)), each) for each in catalogue],
-        [(engine_search.searchable_words((name,)), name) for name in names],
-    )
 
 
 def list_sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:

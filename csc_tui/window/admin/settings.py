@@ -225,6 +225,10 @@ class SettingsScreen(DataScreen[SettingsFound]):
     def on_record_table_pointed(self) -> None:
         self._show_detail()
 
+    def lead_to(self, what: str) -> None:
+        """Put the cursor on a key of the policy."""
+        self.table.point_at(f"{POLICY} {what}")
+
     def _show_detail(self) -> None:
         line = self.table.pointed
         if line is None:

@@ -17,10 +17,10 @@ from csc_tui.core.people import newcomers
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.people.newcomers import NewBooking, WalkIn
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
-from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS, status_letter
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.people_search import people_to_pick
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
@@ -189,6 +189,11 @@ def people_or_new(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]:
 
 SHOWN_OF_TYPED = 30
 """The most letters of what was typed that a line repeats."""
+
+
+async def ask_to_book_person(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Preview and confirm the booking of a person on an event that are both known."""
+    await proposal.act_on_proposal(screen, _booking(screen.ctx, reference, person, name))
 
 
 async def ask_event_to_book(screen: DataScreen[Found], person: str, name: str, course: str = "") -> None:

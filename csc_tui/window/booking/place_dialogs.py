@@ -17,10 +17,10 @@ from csc_tui.window.dialogs.form import Answers, Form, FormField, typed_whole_nu
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
 from csc_tui.window.dialogs.reason import ReasonDialog
-from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import proposal as shared_proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
+from csc_tui.window.shared.people_search import people_to_pick
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs

@@ -242,6 +242,10 @@ class CalendarScreen(DataScreen[CalendarYear]):
         if self._year is None or self._year.start != self._wanted_year() or other_week:
             self.reload()
 
+    def lead_to(self, what: str) -> None:
+        """Go to a day, given in ISO form."""
+        self._go(date.fromisoformat(what))
+
     def on_day_map_pointed(self, message: DayMap.Pointed) -> None:
         self._go(message.day)
 

@@ -348,6 +348,11 @@ class EventScreen(PlaceScreen[EventFound]):
     def done(self) -> None:
         self.attendees.unmark()
 
+    def point_at_person(self, person: str) -> bool:
+        """Put the cursor on somebody's place; return whether they have one."""
+        keys = [who.key for who in self.attendees.rows if who.person == person and not who.session]
+        return bool(keys) and self.attendees.point_at(keys[0])
+
     def refusals(self, place: Place) -> Refusals:
         return self.found.refusals.get(place.person, {}) if self.found else {}
 

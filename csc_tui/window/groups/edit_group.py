@@ -22,11 +22,11 @@ from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.dialogs.paste import PasteDialog
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
-from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
 from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, role_refusal
+from csc_tui.window.shared.people_search import people_to_pick
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces

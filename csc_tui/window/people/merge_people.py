@@ -9,10 +9,10 @@ from csc_tui.core.people.merging import PeopleMerge
 from csc_tui.core.people.rules import FIELDS
 from csc_tui.window.dialogs.form import Answers, Form, FormField
 from csc_tui.window.dialogs.pick import PickDialog
-from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import proposal as shared_proposal
 from csc_tui.window.shared.columns import PERSON_COLUMNS
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
+from csc_tui.window.shared.people_search import people_to_pick
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.pieces import Pieces
 from db.records.startup import FoundPerson

@@ -171,5 +171,9 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
 
             await import_file.ask_file_to_import(self, import_file.KINDS["people"])
 
+    def lead_to(self, what: str) -> None:
+        """Show the people whom a text finds, such as those of a team."""
+        self.filter.value = what
+
     def action_filter(self) -> None:
         self.set_focus(self.filter)  # at once: what is typed ahead is for the filter

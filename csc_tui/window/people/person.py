@@ -170,6 +170,18 @@ class PersonScreen(PlaceScreen[PersonFound]):
         person = self.found.card.person
         return Place(line.event, person.key, person.name, line.status)
 
+    @property
+    def name_shown(self) -> str:
+        return self.found.card.person.name if self.found else self.person
+
+    def places_for(self, action: str) -> list[PersonScreenLine]:
+        """Return the bookings that an action is allowed for."""
+        lines = [line for line in self.table.rows if line.status]
+        if action not in place_screen.ACTIONS:
+            return lines
+        places = [Place(line.event, self.person, self.name_shown, line.status) for line in lines]
+        return [line for line, place in zip(lines, places, strict=True) if not self.why_not_for(action, place)]
+
     def refusals(self, place: Place) -> Refusals:
         return self.found.refusals.get(place.reference, {}) if self.found else {}
 

@@ -237,6 +237,10 @@ class ReportsScreen(DataScreen[Report]):
             self._show_notes()
             self.dim_keys()
 
+    def lead_to(self, what: str) -> None:
+        """Show a report by its name."""
+        self.names.point_at(what)
+
     def _ask(self, asked: ShownReport) -> None:
         """Show another report, from its top."""
         self.asked, self._from_top = asked, True

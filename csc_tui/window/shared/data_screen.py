@@ -339,6 +339,9 @@ class DataScreen(AnsweredOnce[None], Generic[Found]):
         """Return the part of the programme in view as the values a form opens with: year, strand, course and so on."""
         return {}
 
+    def lead_to(self, what: str) -> None:
+        """Show what was asked for from elsewhere: a day, a report, a setting, or a text to filter by."""
+
     def menu_actions(self) -> Sequence[MenuAction]:
         """Return the actions of this screen that have no key; the palette offers them."""
         return ()
