@@ -23,7 +23,8 @@ from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, WindowState, role_refusal
+from csc_tui.window.shared.data_screen import WindowState, role_refusal
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.shared.remedies import WINDOW_REMEDIES, word_for_window
 from csc_tui.window.terminal.key_queue import working_in_view
@@ -86,7 +87,7 @@ def load_settings_screen(ctx: Context) -> SettingsFound:
     )
 
 
-class SettingsScreen(DataScreen[SettingsFound]):
+class SettingsScreen(FilteredListScreen[SettingsFound]):
     PLACE = "settings"
     HELP = (
         "Every policy with its value, in bold where it is not the default; who may do what; the settings of this "
@@ -126,7 +127,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
 
     def show(self, found: SettingsFound) -> None:
         self.found = found
-        self.table.show(self._lines(found))
+        self.show_rows(self._lines(found), empty="")
         self._say_what_goes_on()
         self._show_detail()
 

@@ -34,7 +34,8 @@ from csc_tui.window.dialogs.form import (
 )
 from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal, save_file
-from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState, role_refusal
+from csc_tui.window.shared.data_screen import OpenPerson, WindowState, role_refusal
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
@@ -65,7 +66,7 @@ class MarkTable(RecordTable[RegisterPersonLine]):
     )
 
 
-class RegisterScreen(DataScreen[EventRegisters]):
+class RegisterScreen(FilteredListScreen[EventRegisters]):
     HELP = (
         "P was present, L came late, E left early, A sent apologies, X was absent; a dot is not marked yet. The small "
         "letter of each marks whom the cursor is on, in the session that stands in brackets, and goes on to the next. "
@@ -113,7 +114,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         self._came = ""
         self.table = MarkTable(
             (), lambda line: line.key, group=lambda line: "Making up a module" if line.only_making_up else "",
-            empty="Nobody is on this register yet. b books a walk-in.", markable=True, id="marks",
+            markable=True, id="marks",
             opens=lambda line: OpenPerson(line.key),
         )  # fmt: skip
 
@@ -138,7 +139,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
             self.session = register_lines.likely_session(found.sessions, self.ctx)
         lines = register_lines.lines_of_registers(found)
         self.table.set_columns(self._columns(numbers))
-        self.table.show(lines)
+        self.show_rows(lines, empty="Nobody is on this register yet. b books a walk-in.")
         if not self._opened and lines:
             self._opened = True
             self._point_at(next((line for line in lines if self._unmarked(line)), lines[0]))

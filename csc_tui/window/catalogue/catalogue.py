@@ -19,7 +19,8 @@ from csc_tui.window.catalogue import edit_catalogue
 from csc_tui.window.catalogue.course import CourseScreen
 from csc_tui.window.catalogue.course_rules import booking_rules_line
 from csc_tui.window.shared import columns as shared_columns
-from csc_tui.window.shared.data_screen import DataScreen, MenuAction, WindowState
+from csc_tui.window.shared.data_screen import MenuAction, WindowState
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -81,7 +82,7 @@ COLUMNS: tuple[Column[CatalogueLine], ...] = (
 )
 
 
-class CatalogueScreen(DataScreen[Catalogue]):
+class CatalogueScreen(FilteredListScreen[Catalogue]):
     PLACE = "courses"
     HELP = (
         "Every course under its strand: its modules and how long they are, its events of the year with the places "
@@ -108,7 +109,6 @@ class CatalogueScreen(DataScreen[Catalogue]):
             COLUMNS,
             lambda line: line.entry.course.code if line.entry else f"strand {line.strand.code}",
             group=lambda line: f"{line.strand.name} ({line.strand.code})",
-            empty="There are no strands yet. Press e to add one, then a to add a course to it.",
             id="courses",
         )
 
@@ -130,7 +130,7 @@ class CatalogueScreen(DataScreen[Catalogue]):
                 if each.course.strand_id == strand.id and (each.course.active or self._with_archived)
             ]
             lines += its or [CatalogueLine(strand, None)]
-        self.table.show(lines)
+        self.show_rows(lines, empty="There are no strands yet. Press e to add one, then a to add a course to it.")
         running = [each.running for each in found.entries]
         run = sum(each.course.active for each in found.entries)
         retired = len(found.entries) - run

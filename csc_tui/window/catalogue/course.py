@@ -19,7 +19,8 @@ from csc_tui.core.catalogue.queries import CatalogueEntry
 from csc_tui.window.catalogue import course_rules, edit_catalogue
 from csc_tui.window.evaluation import questions
 from csc_tui.window.shared.columns import places_cell, short_date, state_word
-from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState
+from csc_tui.window.shared.data_screen import OpenEvent, WindowState
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -58,7 +59,7 @@ def load_course_screen(ctx: Context, code: str, year: int) -> CatalogueEntry:
     raise NotFound(f"There is no course {code} any more.")
 
 
-class CourseScreen(DataScreen[CatalogueEntry]):
+class CourseScreen(FilteredListScreen[CatalogueEntry]):
     HELP = (
         "Everything on one course. Enter on a module or a rule changes it, on Evaluation its questions, on a resource "
         "shows what you can do with it, on an event opens the event. a adds a module, a link or a document, x removes "
@@ -102,7 +103,7 @@ class CourseScreen(DataScreen[CatalogueEntry]):
     def show(self, found: CatalogueEntry) -> None:
         self.found = found
         self.query_one("#heading", Static).update(draw_content(_heading(found), STYLES))
-        self.table.show(_lines(found))
+        self.show_rows(_lines(found), empty="")
 
     @work(group="write")
     async def on_record_table_chosen(self) -> None:

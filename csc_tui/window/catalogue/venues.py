@@ -15,7 +15,8 @@ from csc_tui.base.text import format_count
 from csc_tui.core.catalogue import venues
 from csc_tui.window.dialogs.form import Answers, FormField
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.shared.data_screen import WindowState
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
@@ -44,7 +45,7 @@ COLUMNS: tuple[Column[Venue], ...] = (
 )
 
 
-class VenuesScreen(DataScreen[list[Venue]]):
+class VenuesScreen(FilteredListScreen[list[Venue]]):
     HELP = (
         "Where sessions are held. Address and postcode stand in every invitation: when they change, the invitations "
         "for sessions to come there become due again. Enter changes the venue under the cursor; a adds one."
@@ -71,7 +72,7 @@ class VenuesScreen(DataScreen[list[Venue]]):
         return {"venue": self.table.pointed.name} if self.table.pointed else {}
 
     def show(self, found: list[Venue]) -> None:
-        self.table.show(found, empty="There are no venues yet. a adds one; so does planning a session somewhere.")
+        self.show_rows(found, empty="There are no venues yet. a adds one; so does planning a session somewhere.")
         rooms = sum(len(each.rooms) for each in found)
         self.query_one("#summary", Static).update(
             f"{format_count(len(found), 'venue')} with {format_count(rooms, 'room')}"

@@ -21,7 +21,8 @@ from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.evaluation import paper_forms, questions
 from csc_tui.window.reports.reports import CHOICES, WAYS, ReportsScreen, ShownReport
 from csc_tui.window.shared.columns import STAGE_WORDS
-from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState
+from csc_tui.window.shared.data_screen import OpenEvent, OpenPerson, WindowState
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.charts import column_chart, share_bar
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
@@ -172,7 +173,7 @@ COLUMNS: tuple[Column[EvaluationLine], ...] = (
 )
 
 
-class EventEvaluationScreen(DataScreen[EventEvaluation]):
+class EventEvaluationScreen(FilteredListScreen[EventEvaluation]):
     HELP = (
         "Everything that came back after this event: n agree / n answered / n asked for each question, how the answers "
         "are spread, and what people wrote, without their names. a adds forms from paper, one key an answer; u "
@@ -194,7 +195,6 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
         self.table: RecordTable[EvaluationLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, id="answers",
             opens=lambda line: OpenPerson(line.who.person) if line.who else None,
-            empty="This course asks no questions, or nobody was there: the register says who is asked.",
         )  # fmt: skip
 
     def place_key(self) -> str:
@@ -222,7 +222,10 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
                 (f"{glyphs().between}forms are kept apart from names, so nobody sees who has answered", "muted")
             )
         self.query_one("#heading", Static).update(draw_content([first, second], STYLES))
-        self.table.show(evaluation_lines(found))
+        self.show_rows(
+            evaluation_lines(found),
+            empty="No questions or answers: the course asks none, or nobody is marked present in the register.",
+        )
         self._show_in_full()
         self.dim_keys()
 

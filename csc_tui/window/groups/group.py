@@ -20,13 +20,13 @@ from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.groups import edit_group
 from csc_tui.window.shared.columns import state_word
 from csc_tui.window.shared.data_screen import (
-    DataScreen,
     MenuAction,
     OpenEvent,
     OpenPerson,
     WindowState,
     load_or_tell,
 )
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -85,7 +85,7 @@ def load_group_screen(ctx: Context, group_id: int) -> GroupFound:
     )
 
 
-class GroupScreen(DataScreen[GroupFound]):
+class GroupScreen(FilteredListScreen[GroupFound]):
     HELP = (
         "Everything on one group. a adds people, one after the other as you type names; P adds a pasted list; "
         "x ends the membership of the member under the cursor. K records what they say they will do; enter on a "
@@ -119,7 +119,6 @@ class GroupScreen(DataScreen[GroupFound]):
         self._past = False
         self.table: RecordTable[GroupScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, opens=_open_line, id="group",
-            empty="No members yet. a adds people, P adds a pasted list.",
         )  # fmt: skip
 
     def place_key(self) -> str:
@@ -149,7 +148,7 @@ class GroupScreen(DataScreen[GroupFound]):
         if self._past:
             lines += [_member(each, past=True) for each in found.members if not _belongs(each, self.ctx)]
             lines += [_commitment(each, each.state.value) for each in found.commitments if each.settled is not None]
-        self.table.show(lines)
+        self.show_rows(lines, empty="No members yet. a adds people, P adds a pasted list.")
 
     @work(group="write")
     async def on_record_table_chosen(self) -> None:

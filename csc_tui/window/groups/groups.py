@@ -16,7 +16,8 @@ from csc_tui.core.groups.actions import GroupOverview
 from csc_tui.window.groups import edit_group
 from csc_tui.window.groups.group import GroupScreen
 from csc_tui.window.shared.columns import short_date
-from csc_tui.window.shared.data_screen import DataScreen, WindowState, load_or_tell
+from csc_tui.window.shared.data_screen import WindowState, load_or_tell
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
@@ -46,7 +47,7 @@ COLUMNS: tuple[Column[GroupOverview], ...] = (
 )
 
 
-class GroupsScreen(DataScreen[list[GroupOverview]]):
+class GroupsScreen(FilteredListScreen[list[GroupOverview]]):
     PLACE = "groups"
     HELP = (
         "Every group: how many members it has today, when it meets next, and how many of its commitments are open "
@@ -63,7 +64,6 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
         super().__init__(state)
         self.table: RecordTable[GroupOverview] = RecordTable(
             COLUMNS, lambda line: str(line.group.id), group=lambda line: _kinds(line), id="groups",
-            empty="There are no groups yet. Press a to add one.",
         )  # fmt: skip
 
     def body(self) -> ComposeResult:
@@ -76,7 +76,7 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
 
     def show(self, found: list[GroupOverview]) -> None:
         order = sorted(found, key=lambda line: line.group.kind.value, reverse=True)
-        self.table.show(order)
+        self.show_rows(order, empty="There are no groups yet. Press a to add one.")
         members = sum(each.group.members for each in found)
         late = sum(each.overdue for each in found)
         parts = [format_count(len(found), "group"), format_count(members, "member"),

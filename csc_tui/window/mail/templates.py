@@ -22,7 +22,8 @@ from csc_tui.window.dialogs.pick import PickDialog
 from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.mail.edit_letter import LetterDialog, LetterDraft
 from csc_tui.window.shared.columns import PERSON_COLUMNS, shown_of_total
-from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.shared.data_screen import WindowState
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -52,7 +53,7 @@ def load_templates_screen(
     return TemplatesFound(ctx_templates(), {kind.value: card(kind) for kind in MessageKind})
 
 
-class TemplatesScreen(DataScreen[TemplatesFound]):
+class TemplatesScreen(FilteredListScreen[TemplatesFound]):
     HELP = (
         "Every kind of message with its subject; * marks those that a coordinator has worded. Enter changes the words "
         "of one, and shows it as somebody would get it before anything is kept. v shows it as a person you choose "
@@ -90,7 +91,7 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
 
     def show(self, found: TemplatesFound) -> None:
         self._words = found
-        self.table.show(found.lines)
+        self.show_rows(found.lines, empty="")
         self._show_pointed()
 
     def on_record_table_pointed(self) -> None:

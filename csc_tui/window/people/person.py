@@ -24,6 +24,7 @@ from csc_tui.window.mail import reply_by_hand
 from csc_tui.window.people import edit_person
 from csc_tui.window.shared.columns import STATUS_TONES, status_letter
 from csc_tui.window.shared.data_screen import MenuAction, OpenEvent, OpenPerson, WindowState, role_refusal
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -80,7 +81,7 @@ def load_person_screen(ctx: Context, person: str) -> PersonFound:
     return PersonFound(people_queries.get_person_card(ctx, person), booking_refusals.list_person_refusals(ctx, person))
 
 
-class PersonScreen(PlaceScreen[PersonFound]):
+class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
     HELP = (
         "Everything on one person: what they lead, bookings, courses, groups, invitations and history. [1] is a module "
         "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
@@ -124,7 +125,6 @@ class PersonScreen(PlaceScreen[PersonFound]):
         self.found: PersonFound | None = None
         self.table: RecordTable[PersonScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, opens=_open_line, id="card",
-            empty="No bookings and no history yet. b books them on an event.",
         )  # fmt: skip
 
     def place_key(self) -> str:
@@ -144,7 +144,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
     def show(self, found: PersonFound) -> None:
         self.found = found
         self.query_one("#heading", Static).update(draw_content(_heading(found.card), STYLES))
-        self.table.show(_lines(found.card))
+        self.show_rows(_lines(found.card), empty="No bookings and no history yet. b books them on an event.")
         self._show_detail()
         self.dim_keys()
 

@@ -15,7 +15,8 @@ from csc_tui.base.context import Context
 from csc_tui.base.text import format_count, format_date
 from csc_tui.core.calendar import agenda
 from csc_tui.window.shared.columns import SESSION_COLUMNS, session_lines
-from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, OpenRegister, WindowState
+from csc_tui.window.shared.data_screen import OpenEvent, OpenPerson, OpenRegister, WindowState
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -64,7 +65,7 @@ def _open_decision(about: "Decision") -> OpenRegister | OpenPerson | OpenEvent:
     return OpenEvent(about.event) if about.event else OpenPerson(about.person)
 
 
-class TodayScreen(DataScreen[TodayFound]):
+class TodayScreen(FilteredListScreen[TodayFound]):
     PLACE = "today"
     AUTO_FOCUS = "#sessions"
     HELP = (
@@ -128,7 +129,7 @@ class TodayScreen(DataScreen[TodayFound]):
             if self._may_fit or self.decisions.has_focus:
                 self._fit_decisions()
                 self._may_fit = False
-        self.table.show(found.sessions, empty=self._nothing())
+        self.show_rows(found.sessions, empty=self._nothing())
         self._show_detail()
 
     def _summary(self, found: Sequence[SessionLine]) -> list[Piece]:

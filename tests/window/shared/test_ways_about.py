@@ -141,3 +141,30 @@ async def test_nothing_is_repeated_after_the_last_row(window: Window, june: Cont
         await press(pilot, "enter", "enter", "full_stop")
         assert "This is the last row." in told(pilot)
     assert set(on(june, "BR-05")) == {"Cy Carr"}
+
+
+@pytest.mark.parametrize(("place", "typed", "found"), [("5", "leader", "RL "), ("comma", "needs", "Needs days")])
+async def test_a_list_in_full_is_filtered_by_any_words_of_its_lines(
+    window: Window, place: str, typed: str, found: str
+) -> None:
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, place)
+        before = seen(pilot)
+        await press(pilot, "slash")
+        await type_in(pilot, typed)
+        assert found in pointed(pilot)
+        assert len(seen(pilot).split()) < len(before.split())
+        await type_in(pilot, " zzz")
+        assert f"No match for '{typed} zzz'. Escape shows everything." in told(pilot)
+        await press(pilot, "escape")
+        assert seen(pilot).splitlines()[2:10] == before.splitlines()[2:10], "everything is back in its place"
+
+
+async def test_a_person_is_found_in_a_register_by_typing_and_marked(window: Window, june: Context, four: None) -> None:
+    async with window(ctx=builders.at(june, "2017-06-19T12:00")) as pilot:
+        await press(pilot, "enter", "r", "slash")
+        await type_in(pilot, "cy")
+        assert "Al Ash" not in seen(pilot)
+        await press(pilot, "tab", "p", "escape")
+        assert "present" in line_with(pilot, "Cy Carr")
+        assert "present" not in line_with(pilot, "Al Ash")
