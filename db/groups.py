@@ -171,6 +171,45 @@ def insert_membership(group_id: int, person_id: int, role: str, joined: date) ->
     """Add a person to a group from a day on."""
     membership_id = MembershipRow.insert(group=group_id, person=person_id, role=role, joined=joined).execute()
     journal.track_row(MembershipRow, membership_id, new=True)
+    _mark_practice_lead(person_id)
+
+
+def fetch_practice_lead_group() -> int | None:
+    """Return the id of the first group of Practice Leads, or None where there is none."""
+    found = GroupRow.select(fn.MIN(GroupRow.id)).where(GroupRow.kind == GroupKind.PRACTICE_LEADS).scalar()
+    return int(found) if found else None
+
+
+def fetch_current_practice_leads(person_ids: Sequence[int]) -> dict[int, list[Member]]:
+    """Return the current memberships of these people in groups of Practice Leads, by person id."""
+    groups = GroupRow.select(GroupRow.id).where(GroupRow.kind == GroupKind.PRACTICE_LEADS)
+    found: dict[int, list[Member]] = {}
+    for (group_id,) in as_tuples(groups):
+        for member in fetch_members(group_id):
+            if member.left_on is None and member.person_id in person_ids:
+                found.setdefault(member.person_id, []).append(member)
+    return found
+
+
+def mark_practice_leads(person_ids: Sequence[int]) -> None:
+    """Mark these people as practice leads while they belong to a group of Practice Leads, and not otherwise."""
+    for person_id in person_ids:
+        _mark_practice_lead(person_id)
+
+
+def _mark_practice_lead(person_id: int) -> None:
+    """Mark a person as a practice lead while they belong to a group of Practice Leads, and not otherwise."""
+    row = MembershipRow
+    belongs = bool(
+        row.select()
+        .join(GroupRow)
+        .where(row.person == person_id, row.left_on.is_null(), GroupRow.kind == GroupKind.PRACTICE_LEADS)
+        .exists()
+    )
+    marked = PersonRow.select(PersonRow.is_practice_lead).where(PersonRow.id == person_id).scalar()
+    if belongs != bool(marked):
+        journal.track_row(PersonRow, person_id)
+        PersonRow.update(is_practice_lead=belongs).where(PersonRow.id == person_id).execute()
 
 
 def update_membership(member: Member, **fields: Any) -> None:
@@ -181,6 +220,7 @@ def update_membership(member: Member, **fields: Any) -> None:
     )
     if not stored:
         raise Stale(f"Somebody else changed the membership of {member.name} a moment ago. Nothing was changed.")
+    _mark_practice_lead(member.person_id)
 
 
 def insert_group_meeting(group_id: int, event_id: int) -> None:

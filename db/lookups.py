@@ -79,7 +79,22 @@ def find_person_ids(connection: Any, text: str) -> list[tuple[int, str]]:
 
 
 def _hits(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
-    """Yield (person id, sort key) from the word index, searched for the rarest fragment; people may come twice."""
+    """Yield (person id, sort key) from the word index, searched for the rarest fragment; people may come twice.
+
+    `practice lead` also finds the people who are one.
+    """
+    if "practice" in typed and (leading := [piece for piece in typed if piece.startswith("lead")]):
+        others = [piece for piece in typed if piece not in ("practice", *leading)]
+        yield from ask_driver(
+            connection,
+            f"SELECT p.id, p.sort FROM person p WHERE p.is_practice_lead{' AND p.search LIKE ?' * len(others)}"
+            " ORDER BY p.sort, p.id",
+            tuple(f"% {piece}%" for piece in others),
+        )
+    yield from _hits_by_words(connection, typed)
+
+
+def _hits_by_words(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
     rarest = typed[0] if len(typed) == 1 else min(typed, key=lambda piece: _frequency(connection, piece))
     others = [piece for piece in typed if piece != rarest]
     if not others:

@@ -217,12 +217,15 @@ def fetch_completed_courses(person_ids: list[int]) -> set[int]:
 def fetch_double_records(alike: Callable[[str, str, str], Hashable]) -> list[DoubleRecord]:
     """Return each record that is probably the same person as an earlier one.
 
-    `alike` returns of forename, surname and organisation what two records of one person have in common.
+    `alike` returns of forename, surname and organisation what two records of one person have in common. People with two
+    employee numbers, or in two teams, are two.
     """
     first: dict[Hashable, Person] = {}
     doubles = []
     for person in people.fetch_everybody():
         earlier = first.setdefault(alike(person.forename, person.surname, person.organisation), person)
-        if earlier is not person:
+        numbers = {earlier.employee_number, person.employee_number} - {None}
+        teams = {earlier.team.casefold(), person.team.casefold()} - {""}
+        if earlier is not person and len(numbers) < 2 and len(teams) < 2:
             doubles.append(DoubleRecord(earlier.key, earlier.name, person.key, person.name, person.organisation))
     return doubles

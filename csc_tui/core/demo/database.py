@@ -25,7 +25,7 @@ from csc_tui.core.demo.year import ADMINISTRATOR, BOOKER, COORDINATOR, OFFERING_
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import ledger_line
-from db import attendance, calendar, catalogue, demo, imports, invitations
+from db import attendance, calendar, catalogue, demo, groups, imports, invitations
 from db.engine import migrate
 from db.engine.connection import write_transaction
 from db.errors import NotWritable
@@ -243,6 +243,7 @@ def _form_groups(year: DemoYear) -> None:
         elif event.course == "SOS-PL":
             _make_commitments(year, group_id_of_leads, event, leads[:-1])
     demo.insert_demo_rows("membership", rows)
+    groups.mark_practice_leads(leads)
 
 
 INTENTIONS = (

@@ -122,7 +122,7 @@ def fields_of_marks(event: str, session: str) -> tuple[ImportField, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NamedOnce:
-    """What was said for the whole file: its event and session, and the meaning of a cross; empty where nothing was."""
+    """Answers for a whole file: its event and session, and the meaning of a cross; empty where none was given."""
 
     event: str
     session: str

@@ -12,6 +12,7 @@ from csc_tui.core.booking.event_places import lock_event_places
 from csc_tui.core.booking.transitions import EnrolmentAction
 from csc_tui.core.imports.columns import look_alike_warning
 from csc_tui.core.imports.people import guess_organisation_kind
+from csc_tui.core.people import practice_leads
 from csc_tui.core.people import rules as people_rules
 from csc_tui.core.people.rules import (
     ADDED,
@@ -108,6 +109,8 @@ def add_person(ctx: Context, wanted: Mapping[str, str]) -> PersonChange:
     remarks = _like(person) + _new_places(person)
     person = _spelt(person)
     stored = people.fetch_person(people.insert_person(person, guess_organisation_kind(person.organisation)))
+    if stored.is_practice_lead:
+        practice_leads.follow_practice_lead_marks(ctx, {stored.id: True})
     after = _texts(stored)
     changes = {
         name: ("", after[name]) for name in FIELDS_BY_NAME if after[name] and after[name] != DEFAULT_TEXTS.get(name)
@@ -156,6 +159,8 @@ def change_person(
     if after == before:
         raise RuleBroken(f"{before.name} is so already. Nothing was changed.")
     people.update_person(before, after, guess_organisation_kind(after.organisation))
+    if after.is_practice_lead != before.is_practice_lead:
+        practice_leads.follow_practice_lead_marks(ctx, {before.id: after.is_practice_lead})
     if after.email.casefold() != before.email.casefold():
         people.keep_former_address(before, ctx.today())
     stored = _texts(people.fetch_person(before.id))

@@ -16,6 +16,7 @@ from csc_tui.core.imports.import_run import ImportOptions, ImportRun
 from csc_tui.core.imports.names import name_key, shares_a_name, split_name
 from csc_tui.core.imports.people import CheckedPeople, PersonLine, apply_person_line, person_from_line
 from csc_tui.core.people import actions as people_actions
+from csc_tui.core.people import practice_leads
 from db import imports
 from db import people as stored_people
 from db.engine.connection import read_transaction, write_transaction
@@ -219,6 +220,14 @@ class PeopleImport:
                 imports.keep_former_address(before.id, before.email, self.run.ctx.today())
         imports.insert_people(added, places)
         imports.update_people([after for _, after in changed], places)
+        new_ids = stored_people.fetch_people_by_email([each.email for each in added if each.is_practice_lead])
+        marks = {each.id: True for each in new_ids.values()}
+        marks |= {
+            after.id: after.is_practice_lead
+            for before, after in changed
+            if before.is_practice_lead != after.is_practice_lead
+        }
+        practice_leads.follow_practice_lead_marks(self.run.ctx, marks)
         write_history_lines(
             self.run.ctx,
             "imported",

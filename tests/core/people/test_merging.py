@@ -173,6 +173,8 @@ def test_probable_doubles_are_named_by_the_check(ctx: Context, location: str) ->
         ("Bob Low", "c@x.org", "Oasis"), ("Robert Low", "d@x.org", "Oasis"), ("Robert Low", "e@x.org", "Other"),
     ):  # fmt: skip
         builders.person(name, email=email, organisation=home)
+    for number in ("1", "2"):
+        builders.person("Sam Same", email=f"s{number}@x.org", organisation="Oasis", employee_number=number)
     doubles = [(each.name, each.other_name) for each in merging.list_likely_doubles(ctx)]
     assert doubles == [("Ann-Marie O'Hara", "Ann Marie O’Hara"), ("Bob Low", "Robert Low")]
     found = upkeep.check_database(location, actor="alice", today="2017-04-10T09:00")

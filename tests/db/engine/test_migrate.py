@@ -149,3 +149,24 @@ def test_without_the_lock_they_would_have_raced(tmp_path: Path) -> None:
         second.status = lambda: planned
         with pytest.raises(Exception, match="already exists"):
             second.up()
+
+
+def test_marks_and_memberships_of_practice_leads_agree_after_the_upgrade(tmp_path: Path) -> None:
+    location = str(tmp_path / "csc.db")
+    migrate.create_empty_database(location)
+    raw = apsw.Connection(location)
+    raw.execute("INSERT INTO people_group (id, name, kind, description) VALUES (1, 'Leads', 'practice_leads', '')")
+    for number, marked in ((1, 1), (2, 0), (3, 0)):
+        raw.execute(
+            "INSERT INTO person (id, surname, email, email_key, kind, is_manager, is_facilitator, is_practice_lead,"
+            " active, forename, phone, job_title, dietary, access_needs, search, sort, version, known_as)"
+            " VALUES (?, 'X', '', ?, 'staff', 0, 0, ?, 1, '', '', '', '', '', '', '', 1, '')",
+            (number, f"k{number}", marked),
+        )
+    raw.execute("INSERT INTO membership (group_id, person_id, role, joined) VALUES (1, 2, 'member', '2017-01-01')")
+    raw.execute("DELETE FROM schema_migration WHERE name LIKE '0008%'")
+    raw.close()
+    migrate.apply_migrations(location)
+    raw = apsw.Connection(location)
+    assert raw.execute("SELECT id FROM person WHERE is_practice_lead ORDER BY id").fetchall() == [(1,), (2,)]
+    assert raw.execute("SELECT person_id FROM membership ORDER BY person_id").fetchall() == [(1,), (2,)]
