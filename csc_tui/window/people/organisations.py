@@ -17,7 +17,8 @@ from csc_tui.core.people.organisations import FIELDS, OrganisationJoin
 from csc_tui.window.dialogs.form import Answers, FormField
 from csc_tui.window.dialogs.pick import PickDialog
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.shared.data_screen import WindowState
+from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
@@ -40,7 +41,7 @@ _RULES = {
 }  # fmt: skip
 
 
-class OrganisationsScreen(DataScreen[list[Organisation]]):
+class OrganisationsScreen(FilteredListScreen[list[Organisation]]):
     HELP = (
         "The organisations that people work for. Charges and reports go by the kind of each. An import that has one of "
         "the other names puts people into it. Enter changes the organisation under the cursor; J joins another one "
@@ -68,7 +69,7 @@ class OrganisationsScreen(DataScreen[list[Organisation]]):
         return partial(organisations.list_organisations, self.ctx, "")
 
     def show(self, found: list[Organisation]) -> None:
-        self.table.show(found, empty="There are no organisations yet. They come with the people who work for them.")
+        self.show_rows(found, empty="There are no organisations yet. They come with the people who work for them.")
         self.query_one("#summary", Static).update(format_count(len(found), "organisation"))
         self._show_detail()
 
