@@ -116,6 +116,12 @@ def insert_form(
     return form_id
 
 
+def name_form(form_id: int, person_id: int) -> None:
+    """Store a returned form that had no name under a person's."""
+    journal.track_row(EvaluationRow, form_id)
+    EvaluationRow.update(person=person_id, source="").where(EvaluationRow.id == form_id).execute()
+
+
 def insert_nameless_forms(
     event_id: int, stage: Stage, received: datetime, forms: Sequence[Mapping[int, EvaluationAnswer]]
 ) -> None:
@@ -163,19 +169,22 @@ def delete_answers(form_id: int) -> dict[int, EvaluationAnswer]:
 
 def fetch_form_answers(evaluation_id: int) -> dict[int, EvaluationAnswer]:
     """Return the answers of a form by question id."""
-    query = AnswerRow.select(AnswerRow.question, AnswerRow.value, AnswerRow.text).where(
+    query = AnswerRow.select(AnswerRow.question, AnswerRow.value, AnswerRow.text, AnswerRow.given).where(
         AnswerRow.evaluation == evaluation_id
     )
-    return {question_id: EvaluationAnswer(value, text) for question_id, value, text in as_tuples(query)}
+    return {question_id: EvaluationAnswer(*answer) for question_id, *answer in as_tuples(query)}
 
 
 def store_answers(evaluation_id: int, given: Mapping[int, EvaluationAnswer]) -> None:
     """Store answers by question id, replacing earlier ones."""
     journal.track_row(EvaluationRow, evaluation_id)
     for question_id, each in given.items():
-        AnswerRow.insert(evaluation=evaluation_id, question=question_id, value=each.value, text=each.text).on_conflict(
-            conflict_target=[AnswerRow.evaluation, AnswerRow.question],
-            update={AnswerRow.value: each.value, AnswerRow.text: each.text},
+        row = AnswerRow
+        row.insert(
+            evaluation=evaluation_id, question=question_id, value=each.value, text=each.text, given=each.given
+        ).on_conflict(
+            conflict_target=[row.evaluation, row.question],
+            update={row.value: each.value, row.text: each.text, row.given: each.given},
         ).execute()
 
 

@@ -1,6 +1,6 @@
 """Bulk reads and writes of imports: people with their search words, workplaces, remembered headings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,7 +11,7 @@ from db.engine import driver
 from db.engine import search as engine_search
 from db.engine.connection import bound_location, database, execute_many
 from db.engine.driver import is_server
-from db.engine.mapping import BATCH_SIZE, as_tuples
+from db.engine.mapping import BATCH_SIZE, as_records, as_tuples
 from db.models import (
     FacilitationRow,
     ImportMappingRow,
@@ -26,6 +26,7 @@ from db.models import (
     TeamRow,
     VenueRow,
 )
+from db.records.imports import RememberedHeading
 from db.records.people import KnownPerson, OrganisationKind, Person
 
 WorkplaceIds = dict[tuple[str, str], tuple[int | None, int | None]]
@@ -72,20 +73,27 @@ def prepare_bulk_write() -> None:
         database.connection().pragma("wal_autocheckpoint", 20_000)
 
 
-def fetch_heading_fields(kind: str) -> dict[str, str]:
-    """Return the field chosen for each heading in earlier imports of a kind."""
-    query = ImportMappingRow.select(ImportMappingRow.heading, ImportMappingRow.field).where(
-        ImportMappingRow.kind == kind
-    )
-    return dict(as_tuples(query))
+def fetch_remembered_headings(kind: str = "") -> list[RememberedHeading]:
+    """Return what headings were said to mean in earlier imports, of one kind or of all."""
+    row = ImportMappingRow
+    query = row.select(row.kind, row.heading, row.field, row.said_on, row.headings).order_by(row.kind, row.heading)
+    return as_records(RememberedHeading, query.where(row.kind == kind) if kind else query)
 
 
-def store_heading_fields(kind: str, mapping: Mapping[str, str]) -> None:
-    """Remember the fields chosen for headings for the next import of a kind."""
-    for heading, field in mapping.items():
-        ImportMappingRow.insert(kind=kind, heading=heading, field=field).on_conflict(
-            conflict_target=[ImportMappingRow.kind, ImportMappingRow.heading], update={ImportMappingRow.field: field}
+def remember_headings(kind: str, meanings: Mapping[str, str], said_on: date, headings: str) -> None:
+    """Remember what headings mean for the next import of a kind; `headings` are those of this file."""
+    row = ImportMappingRow
+    for heading, field in meanings.items():
+        row.insert(kind=kind, heading=heading, field=field, said_on=said_on, headings=headings).on_conflict(
+            conflict_target=[row.kind, row.heading],
+            update={row.field: field, row.said_on: said_on, row.headings: headings},
         ).execute()
+
+
+def forget_headings(kind: str, headings: Collection[str]) -> int:
+    """Forget what headings were said to mean in imports of a kind, and return how many were remembered."""
+    row = ImportMappingRow
+    return int(row.delete().where(row.kind == kind, row.heading.in_(list(headings))).execute())
 
 
 def fetch_workplaces() -> WorkplaceIds:

@@ -745,12 +745,13 @@ class RoleRow(Row):
 
 
 class ImportMappingRow(Row):
-    """The field that a heading of an imported file was read as last time."""
+    """A heading of imported files with the field it was said to mean, when, and the headings of that file."""
 
     kind = CharField(max_length=20)
     heading = TextField()
     field = TextField()
     said_on = DateField(null=True)
+    headings = TextField(default="")
 
     class Meta:
         primary_key = CompositeKey("kind", "heading")

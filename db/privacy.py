@@ -90,7 +90,7 @@ NAMES_OF_THINGS: Mapping[type[Row], tuple[str, ...]] = {
     TemplateRow: ("subject", "body", "edited_by"),
     PolicyRow: ("key", "value"),
     RoleRow: ("actor",),
-    ImportMappingRow: ("kind", "heading", "field"),
+    ImportMappingRow: ("kind", "heading", "field", "headings"),
     CollectionRow: ("url",),
     CollectionObjectRow: ("uid", "event", "etag", "digest"),
     MessageRow: ("code", "key", "actor"),

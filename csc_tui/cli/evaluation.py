@@ -34,6 +34,7 @@ def evaluation(call: Call, reference: str) -> None:
             "stage": each.stage.value,
             "question": each.question,
             "agree": each.share.agree,
+            "undecided": each.share.undecided,
             "answered": each.share.answered,
             "invited": each.share.invited,
             "percent": each.share.percent,

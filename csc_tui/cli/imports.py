@@ -21,7 +21,7 @@ from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
-from csc_tui.core.imports.columns import IGNORE, ImportField, ImportReport, NothingImported
+from csc_tui.core.imports.columns import FORGET, IGNORE, ImportField, ImportReport, NothingImported
 from csc_tui.core.people import people_import
 from csc_tui.core.reports import list_files
 from db.errors import WrongUse
@@ -47,7 +47,8 @@ def _shared(command: Command) -> Command:
         click.option("--sheet", default="", metavar="NAME", help="Which sheet of a workbook with several."),
         click.option(
             "--map", "mapping", multiple=True, metavar="COLUMN=FIELD",
-            help=f"What a column holds, where its heading does not say; '{IGNORE}' leaves it out. Remembered.",
+            help=f"What a column holds, where its heading does not say; '{IGNORE}' leaves it out. Remembered, until "
+            f"'{FORGET}'.",
         ),
         click.option("--strict", is_flag=True, help="All or nothing: one bad row and nothing goes in."),
         options.dry_run,
@@ -141,11 +142,21 @@ def marks(
 )
 @_shared
 @evaluation_stage
+@_event_of_file
+@click.option(
+    "--scale",
+    "scales",
+    multiple=True,
+    metavar="[COLUMN=]1-5",
+    help="What numbers mean under a question to agree with: who agrees least first. Remembered.",
+)
 @click.option(
     "--mail", is_flag=True, help="FILE is a mail, a folder or mbox of mails, answering by lines such as Q1: 5."
 )
 @click.pass_obj
-def evaluations(call: Call, /, file: str, mail: bool, stage: str, **given: Any) -> None:
+def evaluations(
+    call: Call, /, file: str, mail: bool, stage: str, event: str, scales: Sequence[str], **given: Any
+) -> None:
     """Keep the answers of a file from any form tool, one form a line. FILE may be - for stdin.
 
     Each line names the event and the person's e-mail address or, without names, the number of the response. Answers
@@ -155,9 +166,34 @@ def evaluations(call: Call, /, file: str, mail: bool, stage: str, **given: Any) 
     With --mail the subject says what is answered, [evaluation BR-02 on_the_day], and the sender's address who answers.
     """
     ctx = call.context()
-    service = partial(evaluation_actions.import_evaluations, stage=Stage(stage))
+    said = {}
+    for each in scales:
+        heading, _, scale = each.rpartition("=")
+        said[f"{evaluation_actions.SCALE} {heading.strip()}".strip()] = scale
+    service = partial(evaluation_actions.import_evaluations, stage=Stage(stage), event=event, answers=said)
     table = evaluation_actions.collect_mailed_answers(ctx, file) if mail else None
     _carry_out(call, service, file, evaluation_actions.list_evaluation_fields(ctx), table=table, **given)
+
+
+@imports.command("remembered")
+@click.pass_obj
+def remembered(call: Call) -> None:
+    """List what columns were said to hold in earlier imports; --map or csc import forget changes it."""
+    rows = [
+        (each.kind, each.heading, each.field, each.said_on.isoformat() if each.said_on else "")
+        for each in imports_actions.list_remembered_headings(call.context())
+    ]
+    stdout.print_rows(call.form, ("kind", "column", "field", "on"), rows)
+
+
+@imports.command("forget")
+@click.argument("kind")
+@click.argument("column")
+@click.pass_obj
+def forget(call: Call, kind: str, column: str) -> None:
+    """Forget what COLUMN was said to hold in imports of KIND: people, programme, marks or evaluations."""
+    found = imports_actions.forget_heading(call.context(), kind, column)
+    stderr.remark(f"'{found.heading}' is no longer read as {found.field} in {found.kind}.")
 
 
 def _carry_out(

@@ -57,11 +57,14 @@ SHELL_REMEDIES: Mapping[str, str] = {
     RemedyKind.ACCEPT_ADDRESSES: "--accept-new-addresses takes the new ones and keeps the old ones as former.",
     RemedyKind.ADD_NAMESAKES: "--add-namesakes adds them as other people; --accept-new-addresses takes the new "
     "address of somebody where only its domain differs.",
+    RemedyKind.FORGET_COLUMN: "To forget that: --map '{column}=forget'.",
+    RemedyKind.LEAVE_OUT_COLUMN: "To leave it out here, too: --map '{column}=ignore'.",
     RemedyKind.NAME_EVENT: "Name it for the whole file: --event REFERENCE, and --session N for marks; or say which "
     "column it is: --map 'COLUMN={field}'.",
     RemedyKind.SAY_CROSS: "Say what it means: --cross present, --cross absent or --cross none.",
     RemedyKind.BOOK_WALK_INS: "--book-walk-ins books and marks them.",
-    RemedyKind.SAY_SCALE: "Say which: --scale 1-5 or --scale 5-1, the number of who disagrees most first; for one "
+    RemedyKind.CHANGE_SCALE: "--scale '{column}=5-1' changes it.",
+    RemedyKind.SAY_SCALE: "Say which: --scale 1-5 or --scale 5-1, the number of who agrees least first; for one "
     "column --scale 'COLUMN=1-5'. Remembered.",
     RemedyKind.LIST_ABSENT: "--absent FILE lists them, to be decided.",
     RemedyKind.CORRECT_MOMENT: "--today takes a date such as 2017-06-12 or 2017-06-12T14:30.",

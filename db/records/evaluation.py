@@ -1,6 +1,6 @@
 """Evaluation questions and their answers. Standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -47,10 +47,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationAnswer:
-    """One answer: a value (1 and 0 for yes and no, 1 to 5 on a scale), or text."""
+    """One answer: a value (1 and 0 for yes and no, 1 to 5 on a scale), or text.
+
+    An answer that is neither yes nor no has no value; `given` is how it was worded where it was read as a value.
+    """
 
     value: int | None
     text: str
+    given: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,3 +146,24 @@ def test_importing_needs_neither_the_window_nor_a_calendar() -> None:
     code = "import sys, csc_tui.cli.imports; print({'textual', 'rich', 'icalendar'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_what_columns_were_said_to_hold_is_listed_and_forgotten(location: str, extract: Path) -> None:
+    csc_here(location, "import", "people", extract, "--map", "Forename=ignore")
+    (line,) = json.loads(csc_here(location, "import", "remembered").stdout)
+    assert (line["kind"], line["column"], line["field"]) == ("people", "Forename", "ignore")
+    again = csc_here(location, "import", "people", extract)
+    assert "'Forename' was left out, as was said on" in again.stderr
+    assert "--map 'Forename=forget'" in again.stderr
+    assert csc_here(location, "import", "forget", "people", "forename").returncode == 0
+    assert csc_here(location, "import", "forget", "people", "forename").returncode != 0
+    assert csc_here(location, "import", "remembered").stdout in ("", "[]\n")
+
+
+def test_an_event_for_the_whole_file_is_named_once(location: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text("Name,Email,Duration\nAnn Lee,ann@example.org,1h\n")
+    done = csc_here(location, "import", "marks", path)
+    assert (done.returncode, "--event REFERENCE" in done.stderr) == (3, True)
+    done = csc_here(location, "import", "marks", path, "--event", "NO-1", "--session", "1")
+    assert "There is no event 'NO-1'" in done.stderr + done.stdout or done.returncode in (0, 1)

@@ -6,25 +6,27 @@ typed in for a person then cannot be undone, because an undo step would join the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Unpack
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
-from csc_tui.base.text import format_count
+from csc_tui.base.text import format_count, format_date
 from csc_tui.base.transaction import action, change_transaction
-from csc_tui.core.evaluation import answers
+from csc_tui.core.evaluation import answers, scales
 from csc_tui.core.evaluation import rules as evaluation_rules
 from csc_tui.core.evaluation.answers import ImportedForm
 from csc_tui.core.evaluation.rules import QuestionResult
-from csc_tui.core.imports.columns import ImportField, ImportReport
+from csc_tui.core.evaluation.scales import Scale
+from csc_tui.core.imports.columns import FORGET, ImportField, ImportQuestion, ImportReport, QuestionOpen, heading_key
 from csc_tui.core.imports.import_run import ImportOptions, ImportRun
-from db import calendar, evaluation, figures, people
-from db.engine.connection import read_transaction
-from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
+from db import calendar, evaluation, figures, imports, people
+from db.engine.connection import read_transaction, write_transaction
+from db.errors import NoSuchEvent, RuleBroken, WrongUse
 from db.records.calendar import Event
-from db.records.evaluation import EvaluationAnswer, Question, Stage
+from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
 from db.records.people import Person
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
@@ -201,22 +203,109 @@ def collect_mailed_answers(ctx: Context, path: str) -> Table:
 
 
 def import_evaluations(
-    ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[ImportOptions]
+    ctx: Context,
+    table: Table,
+    *,
+    stage: Stage = Stage.ON_THE_DAY,
+    event: str = "",
+    **asked: Unpack[ImportOptions],
 ) -> ImportReport:
     """Import evaluation forms from a table, one a row, of people who attended.
 
-    `stage` applies where the table names none. Raises NothingImported when `strict` and a row cannot be imported,
-    HeadingsUnclear and WrongUse.
+    `stage` and `event` apply where the table names none. Raises NothingImported when `strict` and a row cannot be
+    imported, QuestionOpen for numbers whose meaning has to be said, HeadingsUnclear and WrongUse.
     """
     with read_transaction():
         questions = evaluation.fetch_questions()
     fields = answers.fields_for_questions(questions)
+    if event:
+        fields = tuple(replace(each, needed=False) if each.name == "event" else each for each in fields)
     run = ImportRun(ctx, "evaluations", table, fields, asked)
     places = [int(field.name.removeprefix("answer_")) for field in fields if field.name.startswith("answer_")]
-    lines, problems, rejected = answers.check_form_rows(table.rows, run.columns, places)
-    run.note_unreadable(problems, rejected)
-    run.store_items(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
+    checked = answers.check_form_rows(table.rows, run.columns, places, event)
+    run.note_unreadable(checked.problems, checked.rejected)
+    if checked.undated:
+        number = format_count(checked.undated, "form")
+        run.remarks.append(Remark(
+            f"The time of {number} could not be read in '{run.columns.heading('received')}'; the day of this import "
+            "was taken."
+        ))  # fmt: skip
+    scales = _ScaleFinder(run, questions, stage).find(checked.lines)
+    run.store_items(checked.lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage, scales).take)
     return run.report()
+
+
+SCALE = "scale"
+"""The name of the answer that says what numbers mean; for one column, followed by a blank and its heading."""
+SCALES = "evaluation scales"
+"""The kind under which the meaning of a column's numbers is remembered."""
+
+
+class _ScaleFinder:
+    """Finds what the numbers of each column mean: as said now, as said before, or as the question has it."""
+
+    def __init__(self, run: ImportRun, questions: Sequence[Question], stage: Stage) -> None:
+        self.run, self.questions, self.stage = run, questions, stage
+        with read_transaction():
+            self._remembered = {heading_key(each.heading): each for each in imports.fetch_remembered_headings(SCALES)}
+
+    def find(self, lines: Sequence[ImportedForm]) -> dict[int, Scale]:
+        """Return the scale of each question whose numbers have one, by its place in the form. Raises QuestionOpen."""
+        courses = self._courses(lines)
+        stages = {line.stage or self.stage for line in lines}
+        found: dict[int, Scale] = {}
+        for place in sorted({place for line in lines for place in line.answers}):
+            kinds = {
+                each.kind for each in self.questions
+                if each.position == place and each.course_id in courses and each.stage in stages
+            }  # fmt: skip
+            texts = [line.answers[place] for line in lines if place in line.answers]
+            heading = self.run.columns.heading(f"answer_{place}")
+            is_ours = heading == f"answer_{place}"  # our own files have 0 and 1 for no and yes
+            asks = AnswerKind.AGREE in kinds and scales.needs_scale(texts) and not (is_ours and set(texts) == {"1"})
+            if kinds - {AnswerKind.TEXT} and (scale := self._known(heading, texts, asks=asks)):
+                found[place] = scale
+        return found
+
+    def _courses(self, lines: Sequence[ImportedForm]) -> set[int]:
+        found = set()
+        with read_transaction():
+            for reference in {line.event for line in lines}:
+                with suppress(NoSuchEvent):
+                    found.add(calendar.fetch_event(reference).course_id)
+        return found
+
+    def _known(self, heading: str, texts: Sequence[str], *, asks: bool) -> Scale | None:
+        """Return the scale of a column, None where it needs none. Raises QuestionOpen where it has to be said."""
+        key = heading_key(heading)
+        own = {heading_key(name.removeprefix(SCALE)): text for name, text in self.run.answers.items()
+               if name.startswith(f"{SCALE} ")}  # fmt: skip
+        said = own.get(key) or (self.run.answers.get(SCALE) if asks else None)
+        if said:
+            scale = scales.parse_scale(said)
+            if not self.run.dry_run:
+                with write_transaction():
+                    self.run.remember_headings(SCALES, {heading: str(scale)})
+            return scale
+        forgotten = FORGET in [text for name, text in self.run.mapping.items() if heading_key(name) == key]
+        if not forgotten and (before := self._remembered.get(key)):
+            when = f" on {format_date(before.said_on)}" if before.said_on else " before"
+            self.run.remarks.append(Remark(
+                f"'{heading}' was read from {before.field.replace('-', ' (agrees least) to ')} (agrees most), as was "
+                f"said{when}.", Remedy(RemedyKind.CHANGE_SCALE, column=heading)
+            ))  # fmt: skip
+            return scales.parse_scale(before.field)
+        if asks:
+            numbers = sorted({number for text in texts if (number := scales.number_of(text)) is not None})
+            listed = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
+            raise QuestionOpen(ImportQuestion(
+                f"{SCALE} {heading}", f"'{heading}' is a question to agree with and holds numbers ({listed}): which of "
+                "them agree?",
+                tuple((str(each), f"{each.most} agrees most, {each.least} agrees least")
+                      for each in scales.likely_scales(texts)),
+                Remedy(RemedyKind.SAY_SCALE),
+            ))  # fmt: skip
+        return None
 
 
 class _Forms:
@@ -231,16 +320,21 @@ class _Forms:
 
     def parse_answers(self, stage: Stage, said: Mapping[int, str]) -> dict[int, EvaluationAnswer]:
         """Return the answers by question id. Raises WrongUse for a text that does not answer its question."""
-        found = {}
-        for place, text in said.items():
-            question = self.questions.get((stage, place))
-            if question is None:
-                raise WrongUse(f"The form of {self.event.course} has no question {place} at that time")
-            try:
-                found[question.id] = answers.parse_answer(question, text)
-            except WrongUse as problem:
-                raise WrongUse(f"question {place}: {problem}", problem.remedy) from None
-        return found
+        return {
+            question_id: answer
+            for place, text in said.items()
+            for question_id, answer in (self.parse_one(stage, place, text, None),)
+        }
+
+    def parse_one(self, stage: Stage, place: int, text: str, scale: Scale | None) -> tuple[int, EvaluationAnswer]:
+        """Return a question's id and an answer to it. Raises WrongUse for a text that does not answer the question."""
+        question = self.questions.get((stage, place))
+        if question is None:
+            raise WrongUse(f"The form of {self.event.course} has no question {place} at that time")
+        try:
+            return question.id, answers.parse_answer(question, text, scale)
+        except WrongUse as problem:
+            raise WrongUse(f"question {place}: {problem}", problem.remedy) from None
 
     def store_form(
         self,
@@ -257,6 +351,8 @@ class _Forms:
         source = "" if who else evaluation.RESPONSE_PREFIX + response
         person_id = who.id if who else None
         known = evaluation.fetch_form_id(self.event.id, stage, person_id=person_id, source=source)
+        if known is None and who and response and not self.anonymous:
+            known = self._name_response(stage, response, who)
         if known is None:
             if not self.dry_run:
                 apart = self.anonymous and who is not None
@@ -273,6 +369,14 @@ class _Forms:
         if not self.dry_run:
             evaluation.store_answers(known, changed)
         return "changed"
+
+    def _name_response(self, stage: Stage, response: str, who: Person) -> int | None:
+        """Return the id of a form that came without a name before, now that its response number says whose it is."""
+        source = evaluation.RESPONSE_PREFIX + response
+        form_id = evaluation.fetch_form_id(self.event.id, stage, source=source)
+        if form_id is not None and not self.dry_run:
+            evaluation.name_form(form_id, who.id)
+        return form_id
 
     def store_nameless(self) -> None:
         """Store the forms that are kept without names."""
@@ -324,13 +428,14 @@ def list_anonymity_faults(ctx: Context) -> list[Remark]:
 class _EvaluationsImport:
     """Decides which forms of an import are new or changed and stores them, one batch to a transaction."""
 
-    def __init__(self, run: ImportRun, stage: Stage) -> None:
-        self.run, self.stage = run, stage
+    def __init__(self, run: ImportRun, stage: Stage, scales_by_place: Mapping[int, Scale]) -> None:
+        self.run, self.stage, self.scales = run, stage, scales_by_place
         self.seen: dict[tuple[int, Stage, str], ImportedForm] = {}
 
     def take(self, batch: Sequence[ImportedForm]) -> None:
         """Store one batch of forms."""
-        known = people.fetch_people_by_email([line.email for line in batch if line.email])
+        addresses = [line.email for line in batch if line.email]
+        known = people.fetch_people_by_former_email(addresses) | people.fetch_people_by_email(addresses)
         by_event: dict[str, list[ImportedForm]] = {}
         for line in batch:
             by_event.setdefault(line.event.upper(), []).append(line)
@@ -355,10 +460,9 @@ class _EvaluationsImport:
             self.run.reject(line.row, "email", what)
             return
         stage = line.stage or self.stage
-        try:
-            given = forms.parse_answers(stage, line.answers)
-        except CscError as problem:
-            self.run.reject(line.row, "answer_1", str(problem))
+        given = self._given(forms, stage, line)
+        if not given:
+            self.run.rejected += 1
             return
         key = (forms.event.id, stage, f"#{who.id}" if who else line.response)
         first = self.seen.setdefault(key, line)
@@ -375,8 +479,21 @@ class _EvaluationsImport:
             case _:
                 self.run.same += 1
 
+    def _given(self, forms: _Forms, stage: Stage, line: ImportedForm) -> dict[int, EvaluationAnswer]:
+        """Return the answers that can be read, and note the others; one of them never drops the rest of the form."""
+        given = {}
+        for place, text in line.answers.items():
+            try:
+                question_id, answer = forms.parse_one(stage, place, text, self.scales.get(place))
+            except WrongUse as problem:
+                self.run.note(line.row, f"answer_{place}", str(problem), problem.remedy)
+            else:
+                given[question_id] = answer
+        return given
+
     def _received(self, line: ImportedForm) -> datetime:
         ctx = self.run.ctx
         if line.received is None:
             return ctx.stamp()
-        return line.received.replace(tzinfo=ctx.zone).astimezone(UTC).replace(tzinfo=None)
+        stamp = line.received.replace(tzinfo=ctx.zone).astimezone(UTC).replace(tzinfo=None)
+        return min(stamp, ctx.stamp())  # a clock elsewhere may be ahead of this one

@@ -1,22 +1,17 @@
 """Rules that read answers from typed text and from the files of form tools."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from csc_tui.base import dates
+from csc_tui.core.evaluation.scales import AGREEING, DISAGREEING, STEPS, UNDECIDED, Scale, number_of
 from csc_tui.core.imports.columns import ImportColumns, ImportField, ImportProblem, heading_key, unfit_cells
-from db.errors import CscError, WrongUse
+from db.errors import WrongUse
 from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
 
-YES = ("1", "yes", "y", "true", "agree", "strongly agree", "agree strongly", "tend to agree", "definitely agree")
-"""Words that agree with a statement."""
-NO = (
-    "0", "no", "n", "false", "disagree", "strongly disagree", "disagree strongly", "tend to disagree", "neither",
-    "neither agree nor disagree", "neutral", "not sure", "don't know", "do not know",
-)  # fmt: skip
-"""Words that do not agree with a statement."""
+NAMELESS = ("anonymous", "anonym", "n/a", "none", "-")
+"""The words that form tools write where an e-mail address would stand."""
 STAGES = {
     **dict.fromkeys(("on the day", "on_the_day", "day", "0"), Stage.ON_THE_DAY),
     **dict.fromkeys(
@@ -47,23 +42,52 @@ def fields_for_questions(questions: Sequence[Question]) -> tuple[ImportField, ..
     }
     return (
         ImportField(
-            "event", "the event's reference", ("event", "eventref", "eventreference", "reference", "ref"), True
+            "event",
+            "the event's reference",
+            ("event", "eventref", "eventreference", "reference", "ref", "whicheventdidyouattend", "whichevent"),
+            needed=True,
+            named_once=True,
         ),
         ImportField(
             "email",
             "the e-mail address",
-            ("email", "emailaddress", "mail", "youremail", "youremailaddress", "respondentemail"),
+            (
+                "email",
+                "emailaddress",
+                "mail",
+                "youremail",
+                "youremailaddress",
+                "respondentemail",
+                "respondentsemail",
+                "username",
+            ),
+            ranked=True,
+            identifies=True,
         ),
         ImportField(
             "response",
             "the number of the response",
             ("response", "id", "responseid", "responsenumber", "submissionid", "respondentid"),
+            ranked=True,
         ),
         ImportField("stage", "when it was asked", ("stage", "when", "form", "survey")),
         ImportField(
             "received",
             "when it came back",
-            ("received", "date", "completed", "completedat", "completiontime", "timestamp", "submitted", "submittedat"),
+            (
+                "received",
+                "completiontime",
+                "timestamp",
+                "completed",
+                "completedat",
+                "submitted",
+                "submittedat",
+                "submittedon",
+                "enddate",
+                "datemodified",
+                "date",
+            ),
+            ranked=True,
         ),
         *(
             ImportField(
@@ -76,19 +100,36 @@ def fields_for_questions(questions: Sequence[Question]) -> tuple[ImportField, ..
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedForms:
+    """The forms of a file that can be read; `undated` counts those whose time could not be."""
+
+    lines: list[ImportedForm]
+    problems: list[ImportProblem]
+    rejected: int
+    undated: int
+
+
 def check_form_rows(
-    rows: Iterable[tuple[int, Sequence[str]]], columns: ImportColumns, places: Sequence[int]
-) -> tuple[list[ImportedForm], list[ImportProblem], int]:
-    """Return the forms that can be read, the problems of the other rows, and the number of those rows."""
+    rows: Iterable[tuple[int, Sequence[str]]], columns: ImportColumns, places: Sequence[int], named_event: str
+) -> CheckedForms:
+    """Return the forms that can be read, and the problems of the others; `named_event` is that of the whole file."""
     names = ("event", "email", "response", "stage", "received")
-    pick, pick_answers = columns.picker(names), columns.picker([f"answer_{place}" for place in places])
+    pick = columns.picker(names)
+    at = {place: columns.places[name] for place in places if (name := f"answer_{place}") in columns.places}
     lines: list[ImportedForm] = []
     problems: list[ImportProblem] = []
-    rejected = 0
+    stamps: dict[str, int] = {}
+    rejected = undated = 0
     for row, cells in rows:
         found = unfit_cells(row, cells, columns)
         event, email, response, stage, received = pick(cells)
-        said = {place: text for place, text in zip(places, pick_answers(cells), strict=True) if text}
+        event = event or named_event
+        email = "" if email.casefold() in NAMELESS else email
+        said = {place: text for place, column in at.items() if (text := kept_lines(cells[column]))}
+        if not email and not response and received:  # a form without names or numbers is told apart by its time
+            stamps[received] = stamps.get(received, 0) + 1
+            response = received if stamps[received] == 1 else f"{received} ({stamps[received]})"
         if not event:
             found.append(ImportProblem(row, columns.heading("event"), "no event"))
         if not email and not response:
@@ -101,8 +142,8 @@ def check_form_rows(
         moment = None
         try:
             moment = dates.parse_file_moment(received) if received else None
-        except CscError as problem:
-            found.append(ImportProblem(row, columns.heading("received"), str(problem)))
+        except WrongUse:
+            undated += 1
         if not said:
             found.append(ImportProblem(row, columns.heading("answer_1"), "no question is answered"))
         if found:
@@ -110,19 +151,39 @@ def check_form_rows(
             rejected += 1
         else:
             lines.append(ImportedForm(row, event, email, response, STAGES.get(stage.casefold()), moment, said))
-    return lines, problems, rejected
+    return CheckedForms(lines, problems, rejected, undated)
 
 
-def parse_answer(question: Question, text: str) -> EvaluationAnswer:
-    """Return an answer in the form in which it is stored. Raises WrongUse, which says what would be understood."""
-    said = " ".join(text.split())
+def kept_lines(text: str) -> str:
+    """Return a text without needless blanks, each of its lines kept."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+
+
+def parse_answer(question: Question, text: str, scale: Scale | None = None) -> EvaluationAnswer:
+    """Return an answer in the form in which it is stored, with its own words beside the reading.
+
+    `scale` is what the numbers of its column mean. Raises WrongUse, which says what would be understood.
+    """
     if question.kind is AnswerKind.TEXT:
-        return EvaluationAnswer(None, said)
+        return EvaluationAnswer(None, kept_lines(text))
+    said = " ".join(text.split())
     plain = said.casefold().replace("’", "'").rstrip(".!")
+    if plain in UNDECIDED and (question.kind is AnswerKind.AGREE or plain not in STEPS):
+        return EvaluationAnswer(None, "", said)
+    number = number_of(plain)
     if question.kind is AnswerKind.AGREE:
-        if plain in YES or plain in NO:
-            return EvaluationAnswer(int(plain in YES), "")
+        if plain in AGREEING or plain in DISAGREEING:
+            return EvaluationAnswer(int(plain in AGREEING), "", said)
+        if number is not None and scale:
+            part = scale.part(number)
+            return EvaluationAnswer(None if part == 0.5 else int(part > 0.5), "", said)
+        if plain in ("0", "1"):
+            return EvaluationAnswer(int(plain), "", said)
         raise WrongUse(f"'{said}' is neither yes nor no (agree, disagree)")
-    if found := re.match(r"([1-5])(?![\d.,])", plain):
-        return EvaluationAnswer(int(found[1]), "")
+    if plain in STEPS:
+        return EvaluationAnswer(STEPS[plain], "", said)
+    if number is not None and scale:
+        return EvaluationAnswer(1 + int(scale.part(number) * 4 + 0.5), "", said)
+    if number is not None and 1 <= number <= 5:
+        return EvaluationAnswer(number, "", said)
     raise WrongUse(f"'{said}' is no number from 1 to 5")

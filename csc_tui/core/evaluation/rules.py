@@ -18,11 +18,12 @@ IMPACT_QUESTIONS = "the impact questions"
 
 @dataclass(frozen=True, slots=True)
 class AgreementShare:
-    """The numbers of people who agree, who answered and who were asked."""
+    """The numbers of people who agree, who answered and who were asked; `undecided` answered neither yes nor no."""
 
     agree: int
     answered: int
     invited: int
+    undecided: int = 0
 
     @property
     def percent(self) -> int | None:
@@ -31,7 +32,8 @@ class AgreementShare:
 
     def __str__(self) -> str:
         said = NO_DATA if self.percent is None else f"{self.percent} %"
-        return f"{said} ({self.agree} agree / {self.answered} answered / {self.invited} invited)"
+        neither = f" / {self.undecided} neither" if self.undecided else ""
+        return f"{said} ({self.agree} agree{neither} / {self.answered} answered / {self.invited} invited)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,9 @@ _ORDER = {stage: place for place, stage in enumerate(Stage)}
 def _share(given: Sequence[AnswerCount], asked: int) -> AgreementShare:
     """Return the share; a person who answered counts as asked, whatever the registers say."""
     answered = sum(each.number for each in given)
-    return AgreementShare(
-        sum(each.number for each in given if is_agreement(each.kind, each.value)), answered, max(asked, answered)
-    )
+    undecided = sum(each.number for each in given if each.value is None and each.kind is not AnswerKind.TEXT)
+    agree = sum(each.number for each in given if is_agreement(each.kind, each.value))
+    return AgreementShare(agree, answered, max(asked, answered), undecided)
 
 
 def _mean(given: Sequence[AnswerCount]) -> float | None:

@@ -9,6 +9,7 @@ from typing import Unpack
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history, write_history_lines
 from csc_tui.base.text import format_count, format_date, shorten_list
+from csc_tui.base.transaction import action
 from csc_tui.core.attendance import rules as attendance_rules
 from csc_tui.core.attendance.actions import MarkAndMinutes, RegisterEditor
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
@@ -20,6 +21,7 @@ from csc_tui.core.imports.columns import (
     ImportQuestion,
     ImportReport,
     guess_columns,
+    heading_key,
     known_heading,
 )
 from csc_tui.core.imports.import_run import ImportOptions, ImportRun
@@ -34,10 +36,11 @@ from db.errors import CscError, NoSuchEvent, NoSuchSession, NotFound, RuleBroken
 from db.records.attendance import MarkKind, RegisterEntry
 from db.records.booking import Status
 from db.records.calendar import Event, Session
+from db.records.imports import RememberedHeading
 from db.records.os_faults import describe_os_fault
 from db.records.people import Person, PersonKind
 from db.records.remedies import Remark, Remedy, RemedyKind
-from db.records.startup import EventState
+from db.records.startup import EventState, Role
 from exports import files, tables
 from exports.table_search import Table
 
@@ -108,6 +111,25 @@ def import_marks(
     return run.report()
 
 
+def list_remembered_headings(ctx: Context) -> list[RememberedHeading]:
+    """Return what headings were said to mean in earlier imports. Raises NotAllowed."""
+    ctx.require(Role.COORDINATOR)
+    with read_transaction():
+        return imports.fetch_remembered_headings()
+
+
+@action(role=Role.COORDINATOR, undoable=False)
+def forget_heading(ctx: Context, kind: str, heading: str) -> RememberedHeading:
+    """Forget what a heading was said to mean in imports of a kind, and return it. Raises NotFound."""
+    key = heading_key(heading)
+    for each in imports.fetch_remembered_headings(kind):
+        if heading_key(each.heading) == key:
+            imports.forget_headings(kind, [each.heading])
+            write_history(ctx, "column forgotten", f"{kind}: {each.heading}", before=each.field)
+            return each
+    raise NotFound(f"Nothing is remembered of a column '{heading}' in {kind}. Nothing was changed.")
+
+
 def _only_session(event: str) -> str:
     """Return the number of an event's session where it has only one, else an empty text."""
     if not event:
@@ -122,7 +144,7 @@ def preview_columns(
 ) -> list[tuple[str, str]]:
     """Return each heading of a table with the field it would be read as; empty where it cannot be told."""
     with read_transaction():
-        remembered = imports.fetch_heading_fields(kind)
+        remembered = imports.fetch_remembered_headings(kind)
     return guess_columns(fields, table.headings, said=mapping, remembered=remembered)
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from csc_tui.base.text import format_count
 from db.errors import DatabaseTrouble, RuleBroken, WrongUse
+from db.records.imports import RememberedHeading
 from db.records.remedies import Remark, Remedy, RemedyKind
 from exports.unsafe_characters import find_unsafe_character
 
 IGNORE = "ignore"
 """The field of a column that is not to be read."""
+FORGET = "forget"
+"""The field of a column whose remembered meaning is to be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ class ImportField:
     """A field that a column can be read as; `headings` are its usual headings, in letters and digits alone.
 
     A `needed` field may be missing where the field `instead` is there. Of several columns for a `ranked` field the one
-    whose heading comes first is read. The `remedy` says what to do where a needed field is missing.
+    whose heading comes first is read. A column that `identifies` somebody is not left out of a file for what was said
+    about another. What can be `named_once` for the whole file need not be in it.
     """
 
     name: str
@@ -135,16 +139,23 @@ class ImportField:
     needed: bool = False
     instead: str = ""
     ranked: bool = False
-    remedy: str = RemedyKind.MAP_NEEDED_FIELD
+    identifies: bool = False
+    named_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ImportColumns:
-    """The place of each field in a row; a field that the file does not have is read as empty."""
+    """The place of each field in a row; a field that the file does not have is read as empty.
+
+    `acted` are the remembered meanings that decided about a column, `set_aside` those that would have left out what the
+    file needs.
+    """
 
     places: Mapping[str, int]
     headings: Sequence[str]
     unread: Sequence[str]
+    acted: Sequence[RememberedHeading] = ()
+    set_aside: Sequence[RememberedHeading] = ()
 
     def heading(self, field: str) -> str:
         """Return the file's own heading for a field, to name it in an ImportProblem."""
@@ -171,17 +182,21 @@ def assign_columns(
     headings: Sequence[str],
     *,
     said: Mapping[str, str],
-    remembered: Mapping[str, str],
+    remembered: Sequence[RememberedHeading],
 ) -> ImportColumns:
     """Return which column holds which field: as given, else as it was read last time, else as the heading suggests.
 
-    `said` and `remembered` map headings to fields. Raises WrongUse for an unknown column or field, and HeadingsUnclear
+    `said` maps headings to fields. Raises WrongUse for an unknown column or field, and HeadingsUnclear
     when two columns claim one field or a needed one is missing.
     """
     spoken = _checked(fields, headings, said)
-    before = {heading_key(heading): field for heading, field in remembered.items()}
     guesses = {key: field.name for field in fields for key in field.headings}
     known = {field.name for field in fields} | {IGNORE}
+    memory = {heading_key(each.heading): each for each in remembered if each.field in known}
+    forgotten = {heading_key(heading) for heading, field in said.items() if field == FORGET}
+    memory = {key: each for key, each in memory.items() if key not in spoken.keys() | forgotten}
+    set_aside = _needed_here(fields, headings, memory, spoken, guesses)
+    before = {key: each.field for key, each in memory.items() if each not in set_aside}
     claims: dict[str, list[tuple[int, int]]] = {}
     unread = []
     for place, heading in enumerate(headings):
@@ -212,7 +227,38 @@ def assign_columns(
         places[field] = chosen[0]
         unread += [headings[place] for rank, place in wanted if rank != best]
     _check_complete(name, fields, headings, places)
-    return ImportColumns(places, headings, unread)
+    keys = {heading_key(heading): guesses.get(heading_key(heading), "") for heading in headings if heading}
+    acted = [each for key, each in memory.items() if key in keys and key in before and each.field != keys[key]]
+    return ImportColumns(places, headings, unread, acted, set_aside)
+
+
+def _needed_here(
+    fields: Sequence[ImportField],
+    headings: Sequence[str],
+    memory: Mapping[str, RememberedHeading],
+    spoken: Mapping[str, str],
+    guesses: Mapping[str, str],
+) -> list[RememberedHeading]:
+    """Return the columns that were to be left out of another file, and without which nobody is identified in this."""
+    here = headings_key(headings)
+    needed = {field.name for field in fields if field.identifies}
+    keys = [heading_key(heading) for heading in headings if heading]
+    taken = {
+        spoken.get(key) or (memory[key].field if key in memory else guesses.get(key)) for key in keys
+    }  # fmt: skip
+    return [
+        memory[key]
+        for key in keys
+        if key in memory
+        and memory[key].field == IGNORE
+        and memory[key].headings != here
+        and guesses.get(key) in needed - taken
+    ]
+
+
+def headings_key(headings: Iterable[str]) -> str:
+    """Return the headings of a file as one text, to tell whether another file is of the same form."""
+    return " ".join(heading_key(heading) for heading in headings if heading)
 
 
 def known_heading(fields: Sequence[ImportField]) -> Callable[[str], bool]:
@@ -222,10 +268,16 @@ def known_heading(fields: Sequence[ImportField]) -> Callable[[str], bool]:
 
 
 def guess_columns(
-    fields: Sequence[ImportField], headings: Sequence[str], *, said: Mapping[str, str], remembered: Mapping[str, str]
+    fields: Sequence[ImportField],
+    headings: Sequence[str],
+    *,
+    said: Mapping[str, str],
+    remembered: Sequence[RememberedHeading],
 ) -> list[tuple[str, str]]:
     """Return each heading with the field it would be read as, empty where it cannot be told; never raises."""
-    ways = [{heading_key(heading): field for heading, field in each.items()} for each in (said, remembered)]
+    forgotten = {heading_key(heading) for heading, field in said.items() if field == FORGET}
+    ways = [{heading_key(heading): field for heading, field in said.items() if field != FORGET}]
+    ways.append({key: each.field for each in remembered if (key := heading_key(each.heading)) not in forgotten})
     ways.append({key: field.name for field in fields for key in field.headings})
     known = {field.name for field in fields} | {IGNORE}
     return [
@@ -239,9 +291,9 @@ def _checked(fields: Sequence[ImportField], headings: Sequence[str], said: Mappi
     names = [field.name for field in fields]
     there = {heading_key(heading) for heading in headings}
     for heading, field in said.items():
-        if field not in names and field != IGNORE:
+        if field not in names and field not in (IGNORE, FORGET):
             raise WrongUse(
-                f"There is no field '{field}'. The fields are: {', '.join([*names, IGNORE])}.",
+                f"There is no field '{field}'. The fields are: {', '.join([*names, IGNORE, FORGET])}.",
                 Remedy(RemedyKind.CORRECT_MAPPING),
             )
         if heading_key(heading) not in there:
@@ -249,7 +301,7 @@ def _checked(fields: Sequence[ImportField], headings: Sequence[str], said: Mappi
                 f"The file has no column '{heading}'. Its headings are: {_listed(headings)}.",
                 Remedy(RemedyKind.CORRECT_MAPPING),
             )
-    return {heading_key(heading): field for heading, field in said.items()}
+    return {heading_key(heading): field for heading, field in said.items() if field != FORGET}
 
 
 def _check_complete(
@@ -261,7 +313,9 @@ def _check_complete(
         raise HeadingsUnclear(
             f"{name} has no column that looks like {labels}. Its headings are: {_listed(headings)}. Nothing was "
             "imported.",
-            Remedy(missing[0].remedy, field=missing[0].name),
+            Remedy(RemedyKind.NAME_EVENT, field=missing[0].name)
+            if missing[0].named_once
+            else Remedy(RemedyKind.MAP_NEEDED_FIELD, field=missing[0].name),
         )
 
 

@@ -8,7 +8,10 @@ from typing import Required, TypedDict, TypeVar
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
 from csc_tui.base.progress import Progress
+from csc_tui.base.text import format_date
 from csc_tui.core.imports.columns import (
+    FORGET,
+    IGNORE,
     AbsentPerson,
     ImportColumns,
     ImportField,
@@ -20,10 +23,13 @@ from csc_tui.core.imports.columns import (
     StoppedHalfway,
     StopRequested,
     assign_columns,
+    heading_key,
+    headings_key,
 )
 from db import imports
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import DatabaseTrouble
+from db.records.imports import RememberedHeading
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
 from exports.table_search import Table
@@ -55,7 +61,7 @@ class ImportRun:
     ) -> None:
         ctx.require(Role.COORDINATOR)
         with read_transaction():
-            remembered = imports.fetch_heading_fields(kind)
+            remembered = imports.fetch_remembered_headings(kind)
         self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, asked["mapping"]
         self.strict, self.dry_run = asked.get("strict", False), asked.get("dry_run", False)
         self.progress = asked.get("progress")
@@ -69,6 +75,9 @@ class ImportRun:
         self.answers = asked.get("answers", {})
         self.questions: list[ImportQuestion] = []
         self.absent: list[AbsentPerson] = []
+        labels = {field.name: field.label for field in fields}
+        self.remarks += [_tell_remembered(each, labels) for each in self.columns.acted]
+        self.remarks += [_tell_set_aside(each) for each in self.columns.set_aside]
         if self.columns.unread:
             self.remarks.append(Remark(f"Not read: {', '.join(self.columns.unread)}.", Remedy(RemedyKind.MAP_COLUMNS)))
 
@@ -120,10 +129,20 @@ class ImportRun:
             raise NothingImported(self.report(), "event" if self.kind == "programme" else "row")
         if self.dry_run:
             return
-        imports.store_heading_fields(self.kind, self.mapping)
+        self.remember_headings(self.kind, self.mapping)
         if self.new or self.changed:
             counts = f"{self.new} new, {self.changed} changed, {self.same} same, {self.rejected} rejected"
             write_history(self.ctx, "imported", f"{self.kind} from {self.table.name}", after=counts)
+
+    def remember_headings(self, kind: str, meanings: Mapping[str, str]) -> None:
+        """Remember what headings mean for the next import of a kind, or forget it."""
+        forgotten = [heading for heading, meaning in meanings.items() if meaning == FORGET]
+        keys = {heading_key(heading) for heading in forgotten}
+        known = [each.heading for each in imports.fetch_remembered_headings(kind) if heading_key(each.heading) in keys]
+        if known:
+            imports.forget_headings(kind, known)
+        kept = {heading: meaning for heading, meaning in meanings.items() if meaning != FORGET}
+        imports.remember_headings(kind, kept, self.ctx.today(), headings_key(self.table.headings))
 
     def note_unreadable(self, problems: Sequence[ImportProblem], rejected: int) -> None:
         """Note the rows that could not be understood."""
@@ -157,3 +176,20 @@ class ImportRun:
             len(self.table.rows), self.new, self.changed, self.same, self.rejected, problems, remarks, self.questions,
             self.absent,
         )  # fmt: skip
+
+
+def _tell_remembered(each: RememberedHeading, labels: Mapping[str, str]) -> Remark:
+    """Return a remark about a column that was read as it was said before."""
+    when = f" on {format_date(each.said_on)}" if each.said_on else " before"
+    what = "was left out" if each.field == IGNORE else f"was read as {labels.get(each.field, each.field)}"
+    return Remark(f"'{each.heading}' {what}, as was said{when}.", Remedy(RemedyKind.FORGET_COLUMN, column=each.heading))
+
+
+def _tell_set_aside(each: RememberedHeading) -> Remark:
+    """Return a remark about a column that was to be left out, and is needed here."""
+    when = f" on {format_date(each.said_on)}" if each.said_on else ""
+    return Remark(
+        f"'{each.heading}' was to be left out, as was said{when} for another file; in this one it says who is who, so "
+        "it was read.",
+        Remedy(RemedyKind.LEAVE_OUT_COLUMN, column=each.heading),
+    )

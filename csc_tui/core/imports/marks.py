@@ -11,7 +11,6 @@ from csc_tui.core.attendance.rules import parse_mark
 from csc_tui.core.imports.columns import ImportColumns, ImportField, ImportProblem, unfit_cells
 from db.errors import WrongUse
 from db.records.attendance import MarkKind
-from db.records.remedies import RemedyKind
 
 FIELDS = (
     ImportField(
@@ -19,14 +18,14 @@ FIELDS = (
         "the event",
         ("event", "eventref", "eventreference", "reference"),
         needed=True,
-        remedy=RemedyKind.NAME_EVENT,
+        named_once=True,
     ),
     ImportField(
         "session",
         "the session's number",
         ("session", "sessionno", "sessionnumber"),
         needed=True,
-        remedy=RemedyKind.NAME_EVENT,
+        named_once=True,
     ),
     ImportField("person", "the person", ("person", "personid", "id", "employeeno", "employeenumber", "delegate")),
     ImportField(
@@ -34,6 +33,7 @@ FIELDS = (
         "the e-mail address",
         ("email", "emailaddress", "mail", "workemail", "useremail", "participantidupn", "upn"),
         ranked=True,
+        identifies=True,
     ),
     ImportField(
         "name",
@@ -122,7 +122,7 @@ def fields_of_marks(event: str, session: str) -> tuple[ImportField, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NamedOnce:
-    """Answers for a whole file: its event and session, and the meaning of a cross; empty where none was given."""
+    """The event and session said for the whole file, and the meaning of a cross; empty where nothing was said."""
 
     event: str
     session: str

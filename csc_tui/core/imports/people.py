@@ -75,6 +75,7 @@ FIELDS = (
             "email1value",
         ),
         needed=True,
+        identifies=True,
     ),
     ImportField(
         "phone",

@@ -13,6 +13,7 @@ from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports import marks, people, programme
 from csc_tui.core.imports.columns import (
+    FORGET,
     IGNORE,
     HeadingsUnclear,
     ImportField,
@@ -222,7 +223,7 @@ async def _ask_columns(screen: DataScreen[Found], file: _File, problem: str) -> 
     labels = {each.name: each.label.removeprefix("the ") for each in file.fields}
 
     def fault(text: str) -> str:
-        return "" if not text or text in (*names, IGNORE) else "no such field"
+        return "" if not text or text in (*names, IGNORE, FORGET) else "no such field"
 
     fields = [
         dialogs_form.FormField(
@@ -231,13 +232,14 @@ async def _ask_columns(screen: DataScreen[Found], file: _File, problem: str) -> 
             what,
             labels.get(what, "not read"),
             fault,
-            dialogs_form.suggest_one([*names, IGNORE]),
+            dialogs_form.suggest_one([*names, IGNORE, FORGET]),
         )
         for number, (heading, what) in enumerate(read)
     ]
     asking = Form(
         "Which column holds what?", fields, problem=problem,
-        explanation=f"Left the heading, then its field: {', '.join(names)}; empty or {IGNORE} leaves it out.",
+        explanation=f"Left the heading, then its field: {', '.join(names)}; empty or {IGNORE} leaves it out, "
+        f"{FORGET} forgets what was said before.",
     )  # fmt: skip
     given = await screen.app.push_screen_wait(asking)
     if given is None:

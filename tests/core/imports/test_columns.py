@@ -1,10 +1,20 @@
 """Which column is which, and which cells cannot be used."""
 
+from datetime import date
+
 import pytest
 
-from csc_tui.core.imports.columns import HeadingsUnclear, ImportColumns, ImportField, assign_columns, unfit_cells
+from csc_tui.core.imports.columns import (
+    HeadingsUnclear,
+    ImportColumns,
+    ImportField,
+    assign_columns,
+    headings_key,
+    unfit_cells,
+)
 from csc_tui.core.imports.people import FIELDS
 from db.errors import WrongUse
+from db.records.imports import RememberedHeading
 from db.records.remedies import Remedy, RemedyKind
 
 EXTRACT = (
@@ -16,7 +26,11 @@ EXTRACT = (
 def places(
     *headings: str, said: dict[str, str] | None = None, remembered: dict[str, str] | None = None
 ) -> ImportColumns:
-    return assign_columns("a.csv", FIELDS, headings, said=said or {}, remembered=remembered or {})
+    memory = [
+        RememberedHeading("people", heading, field, date(2017, 6, 1), "")
+        for heading, field in (remembered or {}).items()
+    ]
+    return assign_columns("a.csv", FIELDS, headings, said=said or {}, remembered=memory)
 
 
 def test_the_headings_of_an_hr_extract_are_all_understood() -> None:
@@ -75,7 +89,7 @@ def test_what_is_remembered_of_another_file_does_no_harm() -> None:
 
 
 COLUMNS = assign_columns(
-    "a.csv", (ImportField("name", "the name", ("name",)),), ("Name", "Other"), said={}, remembered={}
+    "a.csv", (ImportField("name", "the name", ("name",)),), ("Name", "Other"), said={}, remembered=[]
 )
 
 
@@ -99,3 +113,25 @@ def test_what_people_really_write_is_fit(cell: str) -> None:
 
 def test_a_column_that_is_not_read_may_hold_anything() -> None:
     assert unfit_cells(7, ["Ann", "\x00"], COLUMNS) == []
+
+
+def test_what_was_remembered_is_told_where_it_decides_and_forgotten_when_said() -> None:
+    headings = ("Email", "Surname", "Area")
+    columns = places(*headings, remembered={"area": "team", "Email": "email"})
+    assert [each.heading for each in columns.acted] == ["area"]
+    assert places(*headings, said={"Area": "forget"}, remembered={"Area": "phone"}).acted == []
+
+
+def test_a_column_left_out_of_another_file_is_read_where_nobody_is_known_without_it() -> None:
+    columns = places("Email", "Surname", remembered={"Email": "ignore"})
+    assert (columns.heading("email"), [each.heading for each in columns.set_aside]) == ("Email", ["Email"])
+    both = places("Email", "Work e-mail", "Surname", remembered={"Email": "ignore"})
+    assert (both.heading("email"), both.set_aside) == ("Work e-mail", [])
+    assert [each.heading for each in both.acted] == ["Email"]
+
+
+def test_a_column_left_out_of_a_file_of_the_same_form_stays_left_out() -> None:
+    same = RememberedHeading("people", "Email", "ignore", None, headings_key(("Email", "Name", "ID")))
+    fields = (ImportField("email", "the e-mail address", ("email",), identifies=True), ImportField("id", "id", ("id",)))
+    columns = assign_columns("a.csv", fields, ("Email", "Name", "ID"), said={}, remembered=[same])
+    assert ("email" in columns.places, [each.heading for each in columns.acted]) == (False, ["Email"])

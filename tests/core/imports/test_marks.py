@@ -12,7 +12,7 @@ GOOD = ("br-01", "2", "#7", "", "Bo", "", "", "Left early", "90")
 
 
 def check(*rows: tuple[str, ...]) -> CheckedMarks:
-    columns = assign_columns("sheet.csv", marks.FIELDS, HEADINGS, said={}, remembered={})
+    columns = assign_columns("sheet.csv", marks.FIELDS, HEADINGS, said={}, remembered=[])
     return marks.parse_mark_rows(
         [(number, list(row)) for number, row in enumerate(rows, 2)], columns, NamedOnce("", "", "")
     )

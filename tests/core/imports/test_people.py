@@ -21,7 +21,7 @@ from csc_tui.core.imports.people import (
 from db.records.people import OrganisationKind, Person, PersonKind
 
 HEADINGS = ("Employee No", "Forename", "Surname", "Email", "Phone", "Organisation", "Team", "Manager?", "Staff/Partner")
-COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered={})
+COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered=[])
 
 
 def checked(*rows: tuple[str, ...]) -> CheckedPeople:

@@ -5,24 +5,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import JOIN
 
 from csc_tui.base import bootstrap
 from csc_tui.base.context import Context
 from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import actions as attendance_actions
+from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
-from csc_tui.core.imports.columns import HeadingsUnclear, ImportReport
+from csc_tui.core.imports.columns import HeadingsUnclear, ImportReport, QuestionOpen
 from csc_tui.core.mail import invitations
 from csc_tui.core.people import people_import
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.reports import list_files
-from db import calendar
+from db import calendar, models
 from db import people as stored_people
 from db.engine import connection, migrate
 from db.engine.connection import read_transaction
+from db.engine.mapping import as_tuples
 from db.records.calendar import Session
 from db.records.people import Person
 from exports.table_search import Table
@@ -354,3 +357,136 @@ def test_a_file_without_its_event_says_how_to_name_it(ctx: Context) -> None:
         marks(ctx, "zoom-participants.csv")
     assert refused.value.remedy is not None
     assert refused.value.remedy.kind == "name event"
+
+
+@pytest.fixture
+def evaluated(after_session: Context) -> Context:
+    """The day after the last session of BR-01; Amy, John and Zed were there."""
+    for each in book("amy.lawson@example.org", "john.lawson@example.org", "zed.bell@example.org"):
+        with read_transaction():
+            event = calendar.fetch_event("BR-01")
+        builders.mark(event, 1, each)
+    return builders.at(after_session, "2017-05-26T18:00")
+
+
+def evaluations(ctx: Context, table: Table | str, **asked: Any) -> ImportReport:
+    if isinstance(table, str):
+        fields = evaluation_actions.list_evaluation_fields(ctx)
+        table = imports_actions.load_table(str(CASES / table), fields=fields)
+    return evaluation_actions.import_evaluations(ctx, table, **{"mapping": {}, **asked})
+
+
+def forms(*rows: list[str], question: str = "This has supported my practice.") -> Table:
+    headings = ("event", "email", question, "What will you do differently?")
+    return Table("forms.csv", headings, [(n, [*row, *[""] * (4 - len(row))]) for n, row in enumerate(rows, 2)], ())
+
+
+def answers() -> list[tuple[str | None, int | None, str, str]]:
+    """(e-mail address, value, text, as given) of every answer."""
+    row = models.AnswerRow
+    with read_transaction():
+        query = (
+            row.select(models.PersonRow.email, row.value, row.text, row.given)
+            .join_from(row, models.EvaluationRow)
+            .join_from(models.EvaluationRow, models.PersonRow, JOIN.LEFT_OUTER)
+        )
+        return sorted(as_tuples(query), key=repr)
+
+
+def test_words_of_a_scale_are_read_the_same_way_and_kept_as_given(evaluated: Context) -> None:
+    assert evaluations(evaluated, "evaluation-likert-words.csv").new == 2
+    assert answers() == [
+        ("amy.lawson@example.org", 1, "", "Tend to agree"), ("john.lawson@example.org", 1, "", "Somewhat agree"),
+    ]  # fmt: skip
+
+
+def test_the_anonymous_form_of_microsoft_comes_in_nameless(evaluated: Context) -> None:
+    report = evaluations(evaluated, "evaluation-ms-forms-anonymous.xlsx")
+    assert (report.new, report.rejected, report.problems) == (2, 0, [])
+    assert [each[0] for each in answers()].count(None) == 2
+    assert ("john.lawson@example.org", 1, "", "Strongly agree") in answers()
+
+
+def test_a_column_left_out_before_is_told_and_the_answer_is_stored_once_under_the_name(evaluated: Context) -> None:
+    evaluations(evaluated, "evaluation-ms-forms-anonymous.xlsx", mapping={"Email": "ignore"})
+    before = len(answers())
+    report = evaluations(evaluated, "evaluation-email-and-id.csv")
+    assert report.new == 1
+    assert any("'Email' was to be left out, as was said on Fri 26 May 2017" in each.sentence for each in report.remarks)
+    assert ("amy.lawson@example.org", 0, "", "Disagree") in answers()
+    assert len(answers()) == before + 1
+    assert evaluations(evaluated, "evaluation-email-and-id.csv").same == 1
+
+
+def test_a_form_that_came_nameless_is_named_later_and_not_stored_twice(evaluated: Context) -> None:
+    evaluations(evaluated, "evaluation-email-and-id.csv", mapping={"Email": "ignore"})
+    assert answers() == [(None, 0, "", "Disagree")]
+    evaluations(evaluated, "evaluation-email-and-id.csv", mapping={"Email": "email"})
+    assert answers() == [("amy.lawson@example.org", 0, "", "Disagree")]
+
+
+NUMBERS = (["BR-01", "amy.lawson@example.org", "1"], ["BR-01", "john.lawson@example.org", "5"],
+           ["BR-01", "zed.bell@example.org", "3"])  # fmt: skip
+
+
+def test_numbers_under_a_statement_are_asked_about_once_and_the_answer_is_remembered(evaluated: Context) -> None:
+    with pytest.raises(QuestionOpen) as asked:
+        evaluations(evaluated, forms(*NUMBERS))
+    assert asked.value.question.name == "scale This has supported my practice."
+    assert answers() == []
+    assert evaluations(evaluated, forms(*NUMBERS), answers={"scale": "1-5"}).new == 3
+    assert answers() == [
+        ("amy.lawson@example.org", 0, "", "1"), ("john.lawson@example.org", 1, "", "5"),
+        ("zed.bell@example.org", None, "", "3"),
+    ]  # fmt: skip
+    again = evaluations(evaluated, forms(*NUMBERS))
+    assert again.same == 3
+    assert any("was read from 1 (agrees least) to 5 (agrees most)" in each.sentence for each in again.remarks)
+    with pytest.raises(QuestionOpen):
+        evaluations(evaluated, forms(*NUMBERS), mapping={"This has supported my practice.": "forget"})
+
+
+@pytest.mark.parametrize(("scale", "values"), [("5-1", [1, 0, None]), ("1-7", [0, 1, 0]), ("0-10", [0, None, 0])])
+def test_a_scale_may_run_the_other_way_or_farther(evaluated: Context, scale: str, values: list[int | None]) -> None:
+    evaluations(evaluated, forms(*NUMBERS), answers={"scale This has supported my practice.": scale})
+    assert [each[1] for each in answers()] == values
+
+
+def test_no_and_yes_as_numbers_need_no_question(evaluated: Context) -> None:
+    rows = (["BR-01", "amy.lawson@example.org", "1"], ["BR-01", "john.lawson@example.org", "0"])
+    assert evaluations(evaluated, forms(*rows)).new == 2
+    assert [each[1] for each in answers()] == [1, 0]
+
+
+@pytest.mark.parametrize("word", ["Don't know", "Not sure", "Neither", "Neither agree nor disagree", "N/A"])
+def test_an_answer_that_is_neither_is_an_answer_and_said_apart(evaluated: Context, word: str) -> None:
+    evaluations(evaluated, forms(["BR-01", "amy.lawson@example.org", word], ["BR-01", "zed.bell@example.org", "Agree"]))
+    assert ("amy.lawson@example.org", None, "", word) in answers()
+    share = evaluation_actions.show_event_evaluation(evaluated, "BR-01").results[0].share
+    assert (share.agree, share.undecided, share.answered) == (1, 1, 2)
+    assert "1 agree / 1 neither / 2 answered" in str(share)
+
+
+def test_one_unreadable_answer_keeps_the_rest_and_comments_keep_their_lines(evaluated: Context) -> None:
+    report = evaluations(evaluated, forms(["BR-01", "amy.lawson@example.org", "purple", "More circles\n  and  tea"]))
+    assert (report.new, report.rejected) == (1, 0)
+    assert "'purple' is neither yes nor no" in report.problems[0].problem
+    assert answers() == [("amy.lawson@example.org", None, "More circles\nand tea", "")]
+
+
+@pytest.mark.parametrize("stamp", ["2017/05/26 2:05:09 pm GMT+1", "05/26/2017 02:05:09 PM", "yesterday", "9999-01-01"])
+def test_no_stamp_of_a_form_tool_rejects_a_row(evaluated: Context, stamp: str) -> None:
+    headings = ("Timestamp", "Username", "This has supported my practice.")
+    table = Table("forms.csv", headings, [(2, [stamp, "amy.lawson@example.org", "Agree"])], ())
+    assert evaluations(evaluated, table, event="BR-01").new == 1
+    with read_transaction():
+        (received,) = models.EvaluationRow.select(models.EvaluationRow.received).tuples()[0]
+    assert received <= evaluated.stamp()
+
+
+def test_nameless_forms_without_numbers_are_told_apart_by_their_times(evaluated: Context) -> None:
+    headings = ("Timestamp", "This has supported my practice.")
+    rows = [(n, ["26/05/2017 14:05:09", word]) for n, word in enumerate(("Agree", "Disagree"), 2)]
+    for new, same in ((2, 0), (0, 2)):
+        report = evaluations(evaluated, Table("forms.csv", headings, rows, ()), event="br-01")
+        assert (report.new, report.same) == (new, same)

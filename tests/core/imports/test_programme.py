@@ -23,7 +23,7 @@ HEADINGS = (
     "event_ref", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "facilitators",
     "capacity", "minimum", "status", "notes",
 )  # fmt: skip
-COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered={})
+COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered=[])
 LONDON = ZoneInfo("Europe/London")
 MONTH_FIRST = (
     "There is no 04/25/2017 in the calendar: the day comes before the month. Write 25/04/2017 if that is what is meant."

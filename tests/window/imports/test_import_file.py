@@ -241,3 +241,18 @@ async def test_nothing_to_answer_and_nobody_absent_is_said(window: Window, tmp_p
         assert "the file leaves no question open" in told(pilot)
         await press(pilot, "v")
         assert "nobody is missing from the file" in told(pilot)
+
+
+async def test_what_numbers_mean_is_asked_once_before_the_review(window: Window, june: Context, tmp_path: Path) -> None:
+    event = builders.event("BR-90", dates=["2017-04-03"])
+    (ann,) = builders.booked(event, "Ann Smith")
+    builders.mark(event, 1, ann)
+    path = written(tmp_path, f"event,email,This has supported my practice.\nBR-90,{ann.email},5\n", "forms.csv")
+    async with window(size=(120, 40)) as pilot:
+        await choose(pilot, path, "import eval")
+        assert "is a question to agree with and holds numbers (5): which of them agree?" in told(pilot)
+        await press(pilot, "1")
+        assert "1 new" in told(pilot)
+        await press(pilot, "enter")
+    (result, *_) = evaluation_actions.show_event_evaluation(june, "BR-90").results
+    assert (result.share.agree, result.share.answered) == (1, 1)
