@@ -11,10 +11,12 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from csc_tui.base import drafts
 from csc_tui.base.context import Context
 from csc_tui.window.calendar.event import EventScreen
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
+from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.people.person import PersonScreen
 from csc_tui.window.terminal.key_queue import KeyQueue
 from db.records.startup import Role
@@ -84,6 +86,29 @@ async def test_a_refused_step_drops_the_keys_that_were_typed_ahead_for_it(window
         await burst(pilot, "b", "3", "f", "enter")
         assert "3 keys typed ahead did nothing: 3 f enter." in told(pilot)
         assert isinstance(pilot.app.screen, EventScreen)
+
+
+async def test_a_rule_that_asks_for_a_reason_takes_none_of_the_keys_typed_for_the_preview(
+    window: Window, june: Context
+) -> None:
+    first = builders.event("BR-04", dates=["2017-06-19"])
+    builders.event("BR-05", dates=["2017-06-19"])
+    builders.booked(first, "Bo Ek")
+    async with window() as pilot:
+        await burst(pilot, "f", *"br-05", "enter", "b", *"bo ek", "enter", "enter", "enter")
+        assert isinstance(pilot.app.screen, ReasonDialog)
+        assert "typed ahead did nothing: enter enter." in told(pilot)
+        assert on(june, "BR-05") == {}
+
+
+async def test_a_draft_that_is_offered_takes_none_of_the_keys_typed_for_the_form(window: Window, june: Context) -> None:
+    who = builders.person("Bo Ek")
+    async with window() as pilot:
+        await burst(pilot, "f", *"bo ek", "enter")
+        drafts.save_draft(june, who.key, {"forename": "Rob"}, {})
+        await burst(pilot, "e", *"nnn")
+        assert "There is a draft" in told(pilot)
+        assert "typed ahead did nothing: n n n." in told(pilot)
 
 
 async def test_what_cannot_be_undone_is_not_confirmed_by_a_key_typed_before(window: Window, june: Context) -> None:

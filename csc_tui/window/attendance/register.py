@@ -23,6 +23,7 @@ from csc_tui.core.attendance.actions import EventRegisters, PersonMark, SessionR
 from csc_tui.window.attendance import register_lines
 from csc_tui.window.attendance.register_lines import TONES, RegisterPersonLine
 from csc_tui.window.booking import booking_dialogs
+from csc_tui.window.dialogs.dialog import mark_unexpected
 from csc_tui.window.dialogs.form import (
     Answers,
     Form,
@@ -379,9 +380,10 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
                 return
 
     async def _ask_reason(self, refusal: str) -> str | None:
-        return await self.app.push_screen_wait(
-            ReasonDialog(f"Change the register of {self._what}?", WHY_CORRECTED, explanation=refusal, text=self._reason)
+        question = ReasonDialog(
+            f"Change the register of {self._what}?", WHY_CORRECTED, explanation=refusal, text=self._reason
         )
+        return await self.app.push_screen_wait(mark_unexpected(question))
 
     @work(group="write")
     async def _mark_many(self, kind: MarkKind) -> None:

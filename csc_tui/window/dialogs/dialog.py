@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import inf
 from time import monotonic
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from csc_tui.window.widgets.full_text_line import FullTextLine
 from csc_tui.window.widgets.key_line import KeyLine
 
 Result = TypeVar("Result")
+AnyDialog = TypeVar("AnyDialog", bound="Dialog[Any]")
 
 
 class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
@@ -38,6 +39,8 @@ class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
     HELP = ""
     irrevocable = False
     """Whether what the answer starts cannot be undone."""
+    unexpected = False
+    """Whether it comes instead of the step that keys may have been typed ahead for, which are dropped."""
 
     def __init__(self, title: str, *, problem: str = "") -> None:
         super().__init__()
@@ -58,6 +61,8 @@ class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
     def on_mount(self) -> None:
         if self._problem:
             self.show_problem(self._problem)
+        elif self.unexpected and (dropped := drop_keys_typed_ahead(self)):
+            self.show_problem(dropped)
         self.call_after_refresh(self._note_drawn)
 
     def _note_drawn(self) -> None:
@@ -98,6 +103,12 @@ class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+def mark_unexpected(dialog: AnyDialog) -> AnyDialog:
+    """Let the dialog drop keys typed ahead for another, and return it; to be called before it is shown."""
+    dialog.unexpected = True
+    return dialog
 
 
 class TextDialog(Dialog[str]):

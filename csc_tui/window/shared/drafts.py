@@ -7,6 +7,7 @@ from functools import partial
 
 from csc_tui.base import drafts
 from csc_tui.base.drafts import FormDraft
+from csc_tui.window.dialogs.dialog import mark_unexpected
 from csc_tui.window.dialogs.form import Answers
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared.data_screen import DataScreen, Found
@@ -37,7 +38,8 @@ async def ask_about_draft(screen: DataScreen[Found], title: str, what: str) -> F
     if draft is None:
         return None
     said = f"There is a draft from {draft.at}: it was typed and not saved."
-    way = await screen.app.push_screen_wait(Menu(title, (GO_ON, BEGIN_ANEW), explanation=said))
+    menu = mark_unexpected(Menu(title, (GO_ON, BEGIN_ANEW), explanation=said))
+    way = await screen.app.push_screen_wait(menu)
     if way is None:
         raise DraftQuestionLeft
     if way == GO_ON:

@@ -15,7 +15,7 @@ from csc_tui.base.text import clean_text, format_count, status_label
 from csc_tui.core.mail import change_preview
 from csc_tui.core.mail.invitation_rules import DueInvitation
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.dialog import Dialog, TextDialog
+from csc_tui.window.dialogs.dialog import Dialog, TextDialog, mark_unexpected
 from csc_tui.window.dialogs.form import Answers, Form, FormField
 from csc_tui.window.dialogs.merge_changes import FieldClash, MergeDialog
 from csc_tui.window.dialogs.reason import ReasonDialog
@@ -80,7 +80,8 @@ async def carry_out_proposal(
             if override:
                 return word_for_window(refusal)
             why = f"{proposal.title.rstrip('?')} all the same?"
-            given = await ask_text(screen, ReasonDialog(why, proposal.excuses, explanation=word_for_window(refusal)))
+            asked = ReasonDialog(why, proposal.excuses, explanation=word_for_window(refusal))
+            given = await ask_text(screen, mark_unexpected(asked))
             if given is None:
                 return ""
             await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, why)
@@ -228,7 +229,8 @@ def _texts(fields: Sequence[FormField]) -> dict[str, str]:
 
 async def ask_which_texts(screen: DataScreen[Found], clashes: Sequence[FieldClash], said: str) -> Mapping[str, str]:
     """Ask which text of each field to keep; nothing where the question was left."""
-    return await screen.app.push_screen_wait(MergeDialog("Somebody else was here", clashes, explanation=said)) or {}
+    question = mark_unexpected(MergeDialog("Somebody else was here", clashes, explanation=said))
+    return await screen.app.push_screen_wait(question) or {}
 
 
 async def _fill_in(

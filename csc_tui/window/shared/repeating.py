@@ -33,11 +33,14 @@ class RepeatableAction:
         return None
 
     def record(self, dialog: Screen[Any], answer: Any) -> None:
-        """Keep an answer for the next row; previews and what is only read are shown for every row."""
+        """Keep an answer for the next row; what cannot be undone, previews and what is only read come for every row."""
         from csc_tui.window.dialogs.confirm import ConfirmDialog
+        from csc_tui.window.dialogs.dialog import Dialog
         from csc_tui.window.dialogs.progress import ProgressDialog
         from csc_tui.window.dialogs.reading import ReadingDialog
 
+        if isinstance(dialog, Dialog) and dialog.irrevocable:
+            return
         if answer is not None and not isinstance(dialog, (ConfirmDialog, ProgressDialog, ReadingDialog)):
             self.answers.append((type(dialog), answer))
 
