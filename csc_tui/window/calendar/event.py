@@ -85,7 +85,9 @@ class Attendee:
 
     @property
     def key(self) -> str:
-        return f"{self.person} {self.session}"
+        """The key of the row; a place given up has another, so neither cursor nor selection follows it down."""
+        former = " former" if self.group in (CALLED_OFF, FORMER) else ""
+        return f"{self.person} {self.session}{former}"
 
     @classmethod
     def from_roster(cls, line: RosterLine, until: Mapping[str, str]) -> "Attendee":

@@ -168,3 +168,9 @@ async def test_a_person_is_found_in_a_register_by_typing_and_marked(window: Wind
         await press(pilot, "tab", "p", "escape")
         assert "present" in line_with(pilot, "Cy Carr")
         assert "present" not in line_with(pilot, "Al Ash")
+
+
+async def test_the_cursor_stays_in_its_place_when_a_place_is_given_up(window: Window, four: None) -> None:
+    async with window() as pilot:
+        await press(pilot, "enter", "x", "down", "enter", "enter", "escape")
+        assert "Bo Bell" in pointed(pilot), "and does not follow who was cancelled to the end of the list"
