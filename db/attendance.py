@@ -255,6 +255,14 @@ def fetch_completed_courses(person_id: int) -> set[str]:
     return {code for (code,) in as_tuples(query)}
 
 
+def fetch_completion_date(person_id: int, course_id: int) -> date | None:
+    """Return the day on which a person completed a course, or None."""
+    query = CompletionRow.select(CompletionRow.on).where(
+        CompletionRow.person == person_id, CompletionRow.course == course_id
+    )
+    return next((on for (on,) in as_tuples(query)), None)
+
+
 def fetch_completion_dates(course_id: int, person_ids: Collection[int] | None = None) -> dict[int, date]:
     """Return the stored completion dates of a course by person id; of some people where given, else of everybody."""
     query = CompletionRow.select(CompletionRow.person, CompletionRow.on).where(CompletionRow.course == course_id)

@@ -12,9 +12,10 @@ from db.engine.mapping import as_records, as_tuples
 from db.errors import Stale
 from db.models import CourseRow, EnrolmentRow, EventRow, MakeUpRow, OfferRow, OrganisationRow, PersonRow, SessionRow
 from db.records import status_numbers
-from db.records.booking import Enrolment, OfferOutcome, Status
+from db.records.booking import CoursePlace, Enrolment, OfferOutcome, Status
 from db.records.calendar import Session
 from db.records.people import EnrolmentLine, OrganisationKind
+from db.records.startup import EventState
 
 
 def select_enrolments() -> Any:
@@ -152,8 +153,8 @@ def update_event_counts(event_id: int) -> None:
     ).where(EventRow.id == event_id).execute()
 
 
-def fetch_other_sessions(person_id: int, *, besides: int) -> list[Session]:
-    """Return every dated session where the person has a place or a make-up, except those of the event `besides`."""
+def fetch_held_sessions(person_id: int) -> list[Session]:
+    """Return every dated session where the person has a place or a make-up."""
     from db.calendar import select_sessions
 
     held = EnrolmentRow.select(EnrolmentRow.event).where(
@@ -162,10 +163,41 @@ def fetch_other_sessions(person_id: int, *, besides: int) -> list[Session]:
     made_up = MakeUpRow.select(MakeUpRow.session).where(MakeUpRow.person == person_id, MakeUpRow.active)
     query = select_sessions().where(
         SessionRow.event.in_(held) | SessionRow.id.in_(made_up),
-        SessionRow.event != besides,
         SessionRow.date.is_null(False),
     )
     return as_records(Session, query.order_by(SessionRow.date, SessionRow.start, SessionRow.id))
+
+
+def fetch_course_places(
+    course_id: int, today: date, *, besides: int, person_ids: Sequence[int] | None = None
+) -> list[CoursePlace]:
+    """Return the live places on events of a course that are not over, except those of the event `besides`.
+
+    Places with an outcome are left out. With `person_ids` only those people's; ordered by date.
+    """
+    row = EnrolmentRow
+    query = (
+        row.select(
+            row.id.alias("enrolment_id"), row.event.alias("event_id"), EventRow.reference.alias("event"),
+            row.person.alias("person_id"), row.status, EventRow.first_date,
+        )
+        .join_from(row, EventRow)
+        .where(
+            EventRow.course == course_id,
+            EventRow.id != besides,
+            EventRow.state != EventState.CANCELLED,
+            EventRow.last_date.is_null() | (EventRow.last_date >= today),
+            row.status.between(status_numbers.LOWEST_LIVE, status_numbers.BOOKED),
+        )
+    )  # fmt: skip
+    if person_ids is not None:
+        query = query.where(row.person.in_(list(person_ids)))
+    return as_records(CoursePlace, query.order_by(EventRow.first_date.asc(nulls="LAST"), EventRow.reference))
+
+
+def fetch_enrolment(enrolment_id: int) -> Enrolment:
+    """Return the enrolment with this id, which must exist."""
+    return as_records(Enrolment, select_enrolments().where(EnrolmentRow.id == enrolment_id))[0]
 
 
 def fetch_person_enrolments(person_id: int) -> list[EnrolmentLine]:

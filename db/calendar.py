@@ -172,6 +172,15 @@ def fetch_led_sessions(person_id: int) -> list[LedSession]:
     ]
 
 
+def fetch_led_commitments(person_id: int) -> list[Session]:
+    """Return the dated sessions that a person leads, by date; cancelled events are left out."""
+    led = FacilitationRow.select(FacilitationRow.session).where(FacilitationRow.person == person_id)
+    query = select_sessions().where(
+        SessionRow.id.in_(led), SessionRow.date.is_null(False), EventRow.state != EventState.CANCELLED
+    )
+    return as_records(Session, query.order_by(SessionRow.date, SessionRow.start, SessionRow.id))
+
+
 def fetch_facilitator_names(first: date, last: date) -> dict[tuple[str, int], tuple[str, ...]]:
     """Return the names of facilitators by (reference, session number), of undated sessions and those within the
     dates."""

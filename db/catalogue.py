@@ -36,6 +36,7 @@ from db.records.catalogue import (
     ResourceKind,
     Strand,
     Strictness,
+    WaitingElsewhere,
 )
 from db.records.evaluation import AnswerKind, Stage
 from db.records.groups import GroupKind
@@ -196,7 +197,7 @@ def fetch_booking_rules(course_id: int) -> BookingRules:
     row = CourseRow
     query = row.select(
         row.approval, row.waiting_rule, row.offer_hours, row.cutoff_days, row.booking_cutoff_days, row.managers_only,
-        row.audience_rule,
+        row.audience_rule, row.waiting_elsewhere,
     ).where(row.id == course_id)  # fmt: skip
     needed = (
         PrerequisiteRow.select(CourseRow.code, PrerequisiteRow.strictness)
@@ -331,6 +332,7 @@ def insert_course(
     capacity: int,
     minimum: int,
     managers_only: bool,
+    waiting_elsewhere: WaitingElsewhere = WaitingElsewhere.ASK,
 ) -> int:
     """Insert a course without modules and return its id; `managers_only` warns when somebody else is booked."""
     course_id = int(
@@ -338,6 +340,7 @@ def insert_course(
             strand=strand_id, position=position, code=code, title=title, description=description, audience=audience,
             impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
             audience_rule=Strictness.WARN if managers_only else Strictness.OFF,
+            waiting_elsewhere=waiting_elsewhere,
         ).execute()
     )  # fmt: skip
     journal.track_row(CourseRow, course_id, new=True)

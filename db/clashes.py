@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from db import expressions
 from db.engine.mapping import as_tuples
-from db.models import EnrolmentRow, FacilitationRow, MakeUpRow, PersonRow, RoomRow, SessionRow, VenueRow
+from db.models import EnrolmentRow, EventRow, FacilitationRow, MakeUpRow, PersonRow, RoomRow, SessionRow, VenueRow
 from db.records import status_numbers
 
 
@@ -41,3 +41,14 @@ def fetch_session_learners(session_ids: Sequence[int]) -> list[tuple[int, int, s
         MakeUpRow, PersonRow
     )
     return as_tuples(held) + as_tuples(made_up.where(MakeUpRow.session.in_(session_ids), MakeUpRow.active))
+
+
+def fetch_event_learners(references: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Return (event reference, person id, name) of each person with a place on the events."""
+    query = (
+        EnrolmentRow.select(EventRow.reference, PersonRow.id, expressions.person_name())
+        .join_from(EnrolmentRow, EventRow)
+        .join_from(EnrolmentRow, PersonRow)
+    )
+    held = EnrolmentRow.status.in_((status_numbers.BOOKED, status_numbers.OFFERED))
+    return as_tuples(query.where(held, EventRow.reference.in_(references)))

@@ -26,7 +26,7 @@ from db.engine.connection import database
 from db.records import status_numbers
 from db.records.attendance import MarkKind
 from db.records.booking import OfferOutcome, Status
-from db.records.catalogue import Approval, CompletionRule, ResourceKind, Strictness, WaitingRule
+from db.records.catalogue import Approval, CompletionRule, ResourceKind, Strictness, WaitingElsewhere, WaitingRule
 from db.records.evaluation import AnswerKind, Stage
 from db.records.groups import CommitmentState, GroupKind
 from db.records.mail import InvitationMethod, InvitationRole, MessageKind, MessageState, PartStat
@@ -97,6 +97,7 @@ class CourseRow(Row):
     position = IntegerField()
     active = BooleanField(default=True)
     version = IntegerField(default=1)
+    waiting_elsewhere = EnumField(WaitingElsewhere, max_length=20, default=WaitingElsewhere.ASK)
 
     class Meta:
         constraints = [

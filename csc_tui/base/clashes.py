@@ -71,11 +71,50 @@ def clashes_among(met: Iterable[tuple[Session, Session]], wants: Iterable[Claim]
     return found
 
 
-def first_overlap(sessions: Iterable[Session], commitments: Iterable[Session]) -> tuple[Session, Session] | None:
-    """Return the first session that overlaps one of the commitments, together with that commitment."""
+@dataclass(frozen=True, slots=True)
+class LeadingLearner:
+    """A person who leads one session at the time of another in which they have a place."""
+
+    person_id: int
+    name: str
+    leads: Session
+    learns: Session
+
+    @property
+    def sentence(self) -> str:
+        """Return `Jo Smith leads BR-04 session 1 and has a place on SOS-02 session 3 at that time`."""
+        return (
+            f"{self.name} leads {self.leads.event} session {self.leads.number} and has a place on "
+            f"{self.learns.event} session {self.learns.number} at that time"
+        )
+
+    @property
+    def clash(self) -> Clash:
+        """Return the clash of the two sessions; its kind is learner, because the place is what gives way."""
+        return Clash(
+            "learner", str(self.learns.date), self.learns.event, self.learns.number, self.leads.event,
+            self.leads.number, f"{self.name}, who leads {self.leads.event}",
+        )  # fmt: skip
+
+
+def find_leading_learners(met: Iterable[tuple[Session, Session]], wants: Iterable[Claim]) -> list[LeadingLearner]:
+    """Return the people who lead one of two overlapping sessions and learn in the other, in the order of the pairs."""
+    people: dict[tuple[int, str], dict[int, str]] = {}
+    for each in wants:
+        people.setdefault((each.session_id, each.kind), {})[each.thing_id] = each.what
+    found = []
+    for pair in met:
+        for leads, learns in (pair, pair[::-1]):
+            leading = people.get((leads.id, "facilitator"), {})
+            learning = people.get((learns.id, "learner"), {})
+            found += [
+                LeadingLearner(person_id, leading[person_id], leads, learns)
+                for person_id in sorted(leading.keys() & learning.keys())
+            ]
+    return found
+
+
+def find_overlaps(sessions: Iterable[Session], commitments: Iterable[Session]) -> list[tuple[Session, Session]]:
+    """Return every session that overlaps one of the commitments, together with that commitment."""
     others = list(commitments)
-    for one in sessions:
-        for other in others:
-            if sessions_overlap(one, other):
-                return one, other
-    return None
+    return [(one, other) for one in sessions for other in others if sessions_overlap(one, other)]

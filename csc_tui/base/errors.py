@@ -1,8 +1,8 @@
 """Refusals of the rules: each holds its facts, and its text is the sentence the coordinator reads."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from csc_tui.base.text import shorten_list
 from db.errors import CscError, RuleBroken
 from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
@@ -53,11 +53,16 @@ class AlreadyStarted(Overridable):
 
 
 class LearnerClash(Overridable):
-    """The person is already booked on another session at the same time."""
+    """The person is booked on other sessions at the same time, or leads them.
 
-    def __init__(self, name: str, what: str) -> None:
-        self.what = what
-        super().__init__(f"{name} is already booked on {what}.")
+    `booked` and `led` describe each of those sessions; `what` names all of them.
+    """
+
+    def __init__(self, name: str, booked: Sequence[str], led: Sequence[str] = ()) -> None:
+        self.what = "; ".join((*booked, *led))
+        told = [f"is already booked on {'; '.join(booked)}"] if booked else []
+        told += [f"leads {'; '.join(led)}"] if led else []
+        super().__init__(f"{name} {', and '.join(told)}.")
 
 
 class ReasonNeeded(Overridable):
@@ -89,7 +94,7 @@ class SlotTaken(Overridable):
     """The room or a facilitator is taken at that time; `taken` describes each clash."""
 
     def __init__(self, taken: list[str]) -> None:
-        super().__init__(f"{shorten_list(taken, 5, '; ')}. Nothing was changed.", Remedy(RemedyKind.OVERRIDE_SLOT))
+        super().__init__(f"{'; '.join(taken)}. Nothing was changed.", Remedy(RemedyKind.OVERRIDE_SLOT))
 
 
 class SessionTaken(Overridable):

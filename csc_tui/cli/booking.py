@@ -24,6 +24,7 @@ from csc_tui.core.history import undo as history_undo
 from csc_tui.core.people import newcomers
 from csc_tui.core.people import rules as people_rules
 from db.records.booking import Outcome
+from db.records.catalogue import WaitingElsewhere
 from db.records.history import UndoneChange
 
 
@@ -42,6 +43,12 @@ from db.records.history import UndoneChange
 @click.option("--waiting", is_flag=True, help="Put them on the waiting list although there are places.")
 @click.option("--partial", is_flag=True, help="Enrol those who can be; without it, all or nobody.")
 @click.option("--beyond-capacity", is_flag=True, help="Book although there is no place; wants --override REASON.")
+@click.option(
+    "--waiting-elsewhere",
+    type=click.Choice(["remove", "keep"]),
+    default=None,
+    help="For those who wait for another event of the course; by default as the course says.",
+)
 @options.override
 @options.dry_run
 @click.pass_obj
@@ -55,6 +62,7 @@ def enrol(
     waiting: bool,
     partial: bool,
     beyond_capacity: bool,
+    waiting_elsewhere: str | None,
     override: str,
     dry_run: bool,
 ) -> int:
@@ -67,7 +75,10 @@ def enrol(
         raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
     if new_person and (people or group or team):
         raise click.UsageError("--new books one person alone: leave out PERSON, --group and --team.")
-    way = booking_actions.BookingOptions(waiting=waiting, beyond_capacity=beyond_capacity, partial=partial)
+    way = booking_actions.BookingOptions(
+        waiting=waiting, beyond_capacity=beyond_capacity, partial=partial,
+        waiting_elsewhere=WaitingElsewhere(waiting_elsewhere) if waiting_elsewhere else None,
+    )  # fmt: skip
     if new_person:
         wanted_new = people_rules.parse_new_person(new_person)
         return book_and_print(
@@ -134,6 +145,11 @@ def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) 
     )
 
 
+def _remark_all(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        stderr.remark(sentence)
+
+
 EVENT = click.argument("reference", metavar="EVENT")
 PERSON = click.argument("person", metavar="PERSON")
 REASON = click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
@@ -176,6 +192,7 @@ def substitute(
     call: Call, reference: str, person: str, new_person: str, reason: str, override: str, dry_run: bool
 ) -> None:
     """Give PERSON's place on EVENT to NEW_PERSON, until the event starts."""
+    other = booking_queries.list_other_places(call.context(), reference, new_person)
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.substitute_person(
@@ -183,6 +200,7 @@ def substitute(
         ),
         dry_run=dry_run,
     )
+    _remark_all(other)
 
 
 @click.command()
@@ -193,11 +211,13 @@ def substitute(
 @click.pass_obj
 def approve(call: Call, reference: str, person: str, override: str, dry_run: bool) -> None:
     """Say yes to PERSON's request: a place, or the waiting list when EVENT is full."""
+    other = booking_queries.list_other_places(call.context(), reference, person)
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.approve_request(ctx, reference, person, override=override),
         dry_run=dry_run,
     )
+    _remark_all(other)
 
 
 @click.command()
@@ -222,9 +242,11 @@ def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool)
 @click.pass_obj
 def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
     """Take the place on EVENT that PERSON was offered."""
+    other = booking_queries.list_other_places(call.context(), reference, person)
     cli_changes.make_and_print_moves(
         call, lambda ctx: booking_actions.accept_offer(ctx, reference, person), dry_run=dry_run
     )
+    _remark_all(other)
 
 
 @click.command()

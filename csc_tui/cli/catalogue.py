@@ -18,8 +18,8 @@ from db.records.catalogue import Resource, ResourceKind, Strictness
 
 COLUMNS = ("code", "title", "strand", *course_rules.SETTINGS, "prerequisites")
 LEAVING = (
-    "completion_share", "offer_hours", "validity_months", "booking_cutoff_days", "cutoff_days", "audience_rule",
-    "managers_only", "completion_rule", "strand", "prerequisites", "waiting_rule",
+    "completion_share", "offer_hours", "validity_months", "booking_cutoff_days", "cutoff_days", "waiting_elsewhere",
+    "audience_rule", "managers_only", "completion_rule", "strand", "prerequisites", "waiting_rule",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
 
     approval none|manager|coordinator; waiting_rule promote|offer; offer_hours, cutoff_days and booking_cutoff_days are
     numbers (days are working days before the first session); managers_only yes|no; audience_rule off|warn|rule;
+    waiting_elsewhere remove|ask|keep is for those who get a place and wait for another event of the course;
     completion_rule all_modules|share_of_hours; completion_share is the percentage of the hours; validity_months is
     after how many months the course has to be refreshed, or none.
     """

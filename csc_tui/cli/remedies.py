@@ -34,6 +34,7 @@ SHELL_REMEDIES: Mapping[str, str] = {
     RemedyKind.ACCEPT_OFFER: "csc accept {event} '{person}' books it.",
     RemedyKind.PROCESS_OFFERS: "csc sweep gives the place to the next person; enrol books again.",
     RemedyKind.BOOK_WALK_IN: "For a walk-in add --walk-in, which books them first.",
+    RemedyKind.END_OTHER_WAITING: "--waiting-elsewhere remove takes them off other waiting lists of the course.",
     RemedyKind.MARK_REST: "csc mark {event} {session} --rest present marks all who are left.",
     RemedyKind.ADD_PERSON: "Whoever comes anew is added as somebody new: csc people add.",
     RemedyKind.BRING_BACK: "csc people back {person} brings them back.",

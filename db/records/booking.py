@@ -1,7 +1,7 @@
 """Enrolments, the changes of their status, and the lines of a roster. Standard library only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from db.records import status_numbers
@@ -73,6 +73,18 @@ class Enrolment:
     approved_by: str | None
     reason: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePlace:
+    """A live place, offer, request or place in a queue of a person on an event of some course that is not over."""
+
+    enrolment_id: int
+    event_id: int
+    event: str
+    person_id: int
+    status: Status
+    first_date: date | None
 
 
 @dataclass(frozen=True, slots=True)

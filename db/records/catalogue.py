@@ -20,6 +20,14 @@ class WaitingRule(StrEnum):
     OFFER = "offer"
 
 
+class WaitingElsewhere(StrEnum):
+    """The rule for a place on one event's waiting list when the person gets a place on another of the course."""
+
+    REMOVE = "remove"
+    ASK = "ask"
+    KEEP = "keep"
+
+
 class Strictness(StrEnum):
     """How strictly a condition is applied: not at all, as a warning, or as a rule that refuses."""
 
@@ -94,6 +102,7 @@ class BookingRules:
     booking_cutoff_days: int
     managers_only: bool
     audience_rule: Strictness
+    waiting_elsewhere: WaitingElsewhere
     prerequisites: tuple[tuple[str, Strictness], ...]
 
 

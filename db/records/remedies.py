@@ -77,6 +77,7 @@ class RemedyKind:
     CORRECT_MOMENT = "correct moment"
     IMPORT_GOOD_ROWS = "import good rows"
     REPLACE_FILE = "replace file"
+    END_OTHER_WAITING = "end other waiting"
     # Messages and publication.
     SEND_AGAIN = "send again"
     SEND_REFUSED = "send refused"

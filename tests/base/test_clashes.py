@@ -62,10 +62,25 @@ def test_a_clash_is_two_sessions_that_meet_and_want_one_thing() -> None:
     ]
 
 
-def test_the_first_overlap_is_what_a_newcomer_is_told() -> None:
-    mine, theirs = [session("A", 12), session("A", 13, number=2)], [session("B", 13), session("C", 14)]
-    assert clashes.first_overlap(mine, theirs) == (mine[1], theirs[0])
-    assert clashes.first_overlap(mine, []) is None
+def test_every_overlap_is_what_a_newcomer_is_told() -> None:
+    mine = [session("A", 12), session("A", 13, number=2)]
+    theirs = [session("B", 13), session("C", 14), session("D", 12)]
+    assert clashes.find_overlaps(mine, theirs) == [(mine[0], theirs[2]), (mine[1], theirs[0])]
+    assert clashes.find_overlaps(mine, []) == []
+
+
+def test_who_leads_at_the_time_when_she_learns_is_found_whichever_comes_first() -> None:
+    one, other = session("A", 12), session("B", 12)
+    wants = [
+        Claim(one.id, "learner", 7, "Jo"),
+        Claim(other.id, "facilitator", 7, "Jo"),
+        Claim(other.id, "room", 7, "Hall"),
+    ]
+    for pair in ((one, other), (other, one)):
+        (found,) = clashes.find_leading_learners([pair], wants)
+        assert found.sentence == "Jo leads B session 1 and has a place on A session 1 at that time"
+        assert found.clash == Clash("learner", "2017-06-12", "A", 1, "B", 1, "Jo, who leads B")
+    assert clashes.find_leading_learners([(one, other)], wants[1:]) == []
 
 
 def test_pairs_come_by_date_then_by_event_and_never_of_sessions_apart_in_time() -> None:

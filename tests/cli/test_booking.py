@@ -9,7 +9,7 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
-from db import policy
+from db import calendar, policy
 from db.engine.connection import write_transaction
 from db.records.booking import Status
 from db.records.startup import Role
@@ -490,3 +490,30 @@ def test_a_cancelled_place_is_on_the_card_of_the_event_and_not_on_the_roster(eve
     assert csc("roster", "BR-90").json == []
     (line,) = csc("event", "BR-90").json["former"]
     assert (line["name"], line["was"], line["status"], line["reason"]) == ("Bo Day", "booked", "cancelled", "Illness")
+
+
+def test_the_shell_says_where_else_a_person_is_and_which_option_ends_other_waiting(event: Context, csc: Csc) -> None:
+    jo = builders.person("Jo Smith")
+    builders.enrolment(builders.event("BR-03", capacity=0, dates=["2017-06-20"]), jo, Status.WAITLISTED)
+    builders.enrolment(builders.event("BR-05", dates=["2017-07-20"]), jo)
+    (line,) = csc("enrol", "BR-90", jo.key, "--dry-run").json
+    assert line["reason"] == (
+        "Jo Smith waits for BR-03 on Tue 20 Jun 2017 and has a place on BR-05 on Thu 20 Jul 2017. "
+        "--waiting-elsewhere remove takes them off other waiting lists of the course."
+    )
+    (line,) = csc("enrol", "BR-90", jo.key, "--waiting-elsewhere", "remove").json
+    assert "is taken off the waiting list of BR-03" in line["reason"]
+    assert standing("BR-03") == {"Jo Smith": "cancelled"}
+
+
+def test_accepting_and_approving_say_where_else_the_person_is(event: Context, csc: Csc) -> None:
+    jo = builders.person("Jo Smith")
+    builders.enrolment(builders.event("BR-05", dates=["2017-07-20"]), jo)
+    builders.event("BR-06", capacity=3, dates=["2017-06-20"])
+    builders.event("BR-07", capacity=3, dates=["2017-06-27"])
+    with write_transaction():
+        six, seven = (calendar.fetch_event(reference) for reference in ("BR-06", "BR-07"))
+    builders.enrolment(six, jo, Status.OFFERED)
+    builders.enrolment(seven, jo, Status.REQUESTED)
+    assert "has a place on BR-05" in csc("accept", "BR-06", jo.key).err
+    assert "has a place on BR-06 on Tue 20 Jun 2017" in csc("approve", "BR-07", jo.key).err

@@ -10,7 +10,8 @@ from tests.cli.conftest import Csc
 
 COLUMNS = {
     "code", "title", "strand", "approval", "waiting_rule", "offer_hours", "cutoff_days", "booking_cutoff_days",
-    "managers_only", "audience_rule", "completion_rule", "completion_share", "validity_months", "prerequisites",
+    "managers_only", "audience_rule", "waiting_elsewhere", "completion_rule", "completion_share",
+    "validity_months", "prerequisites",
 }  # fmt: skip
 
 

@@ -48,7 +48,10 @@ def test_the_programme_counts_events_and_the_calendar_has_them(location: str) ->
     assert "A dry run: nothing was changed." in dry.stderr
     assert json.loads(csc_here(location, "next", "--days", 400).stdout or "[]") == []
     done = csc_here(location, "import", "programme", SHIPPED, form="plain")
-    assert done.stdout == "108 rows, events: 51 new, 0 changed, 0 same, 0 rejected.\n"
+    *clashes, counted = done.stdout.splitlines()
+    assert counted == "108 rows, events: 51 new, 0 changed, 0 same, 0 rejected."
+    assert len(clashes) == 5
+    assert "85\troom\tGrimsby Town Hall, Assembly Room is taken by SOS-INTRO-03 session 1 at that time" in clashes
     assert "New venues: Centre4, Grimsby;" in done.stderr
     sessions = json.loads(csc_here(location, "next", "--days", 400).stdout)
     assert {each["event"] for each in sessions if each["event"].startswith("BR-")} >= {"BR-01", "BR-08"}

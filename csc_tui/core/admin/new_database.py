@@ -8,7 +8,7 @@ from csc_tui.base.history import write_history
 from db import catalogue, policy
 from db.engine.connection import write_transaction
 from db.errors import Duplicate
-from db.records.catalogue import ResourceKind
+from db.records.catalogue import ResourceKind, WaitingElsewhere
 from db.records.evaluation import AnswerKind, Stage
 from db.records.groups import GroupKind
 from db.records.startup import Role
@@ -44,6 +44,7 @@ class NewCourse:
     minimum: int
     modules: tuple[tuple[str, int], ...]
     managers_only: bool = False
+    waiting_elsewhere: WaitingElsewhere = WaitingElsewhere.ASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ SIGNS_OF_SAFETY = NewStrand(
             capacity=30,
             minimum=0,
             modules=(("Meeting", TWO_HOURS),),
+            waiting_elsewhere=WaitingElsewhere.KEEP,  # the same people meet every month
         ),
         NewCourse(
             code="SOS-ALS",
@@ -224,7 +226,7 @@ def _add_course(strand_id: int, position: int, course: NewCourse) -> int:
     course_id = catalogue.insert_course(
         strand_id, position, course.code, course.title, description=course.description, audience=course.audience,
         impact_question=course.impact_question, capacity=course.capacity, minimum=course.minimum,
-        managers_only=course.managers_only,
+        managers_only=course.managers_only, waiting_elsewhere=course.waiting_elsewhere,
     )  # fmt: skip
     for number, (title, minutes) in enumerate(course.modules, 1):
         catalogue.insert_module(course_id, number, title, minutes)

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from csc_tui.base import clashes
 from csc_tui.base.context import Context
 from csc_tui.base.errors import LearnerClash, NotOnEvent, Overridable, ReasonNeeded
 from csc_tui.base.text import status_label
 from csc_tui.base.transaction import action, change_transaction
-from csc_tui.core.booking import audience, pasted_lists, seating, transitions
+from csc_tui.core.booking import audience, learner_clashes, pasted_lists, seating, second_places, transitions
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places, lock_two_events
 from csc_tui.core.booking.pasted_lists import PastedLine, PastedLineStanding
 from csc_tui.core.booking.pasted_names import PastedEntry
+from csc_tui.core.booking.second_places import CourseRecord
 from csc_tui.core.booking.transitions import EnrolmentAction
 from db import attendance, booking, calendar, groups, people
 from db.engine.connection import read_transaction
 from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken, WrongUse
 from db.records.booking import Enrolment, Outcome, Status, StatusChange
-from db.records.catalogue import Approval
+from db.records.catalogue import Approval, WaitingElsewhere
 from db.records.people import Person
 from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
@@ -58,13 +58,15 @@ class BookingOptions:
 
     `waiting` puts them on the waiting list although there are places, `beyond_capacity` gives them seats above the
     capacity, `partial` enrols those who can be enrolled although others cannot, and `walk_in` gives a free place to
-    somebody who is at the event, although it has begun or people wait for it.
+    somebody who is at the event, although it has begun or people wait for it. `waiting_elsewhere` decides what becomes
+    of their places on other waiting lists of the course; None leaves that to the course.
     """
 
     waiting: bool = False
     beyond_capacity: bool = False
     partial: bool = False
     walk_in: bool = False
+    waiting_elsewhere: WaitingElsewhere | None = None
 
 
 ORDINARY_BOOKING = BookingOptions()
@@ -216,6 +218,8 @@ def approve_request(ctx: Context, reference: str, person: str, *, override: str 
     queue = booking.next_queue_number(places.event.id) if to is Status.WAITLISTED else None
     booking.update_enrolment(asking, approved_by=ctx.actor, queue=queue)
     moves = [places.change_status(replace(asking, version=asking.version + 1), to, "approved", override)]
+    if to is Status.BOOKED:
+        places.leave_other_lists(whom)
     booking.update_event_counts(places.event.id)
     return moves
 
@@ -248,7 +252,8 @@ def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange
     Raises NotOnEvent, and RuleBroken when there is no offer or it ran out.
     """
     places = lock_event_places(ctx, reference)
-    taking = places.get_enrolment(people.find_person(person))
+    whom = people.find_person(person)
+    taking = places.get_enrolment(whom)
     to = transitions.check_allowed(EnrolmentAction.ACCEPT, places.facts(taking.name, taking))
     if taking.offer_ends and taking.offer_ends <= ctx.stamp():
         raise RuleBroken(
@@ -257,6 +262,7 @@ def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange
             Remedy(RemedyKind.PROCESS_OFFERS),
         )
     moves = [places.change_status(taking, to, "accepted")]
+    places.leave_other_lists(whom)
     booking.update_event_counts(places.event.id)
     return moves
 
@@ -290,6 +296,7 @@ def transfer_person(
         StatusChange(whom.key, whom.name, "", Status.BOOKED.word),
         *places.fill_free_places(),
     ]
+    target.leave_other_lists(whom)
     booking.update_event_counts(target.event.id)
     return moves
 
@@ -334,6 +341,7 @@ def substitute_person(
         places.change_status(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id),
         came,
     ]
+    places.leave_other_lists(coming)
     booking.update_event_counts(places.event.id)
     return moves
 
@@ -366,20 +374,12 @@ def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, 
 
 
 def check_learner_free(places: EventPlaces, person: Person, override: str, *, besides: int | None = None) -> None:
-    """Raise LearnerClash when the person is booked elsewhere at the time of a session, unless there is an override.
+    """Raise LearnerClash, with every clash, for a person who is booked elsewhere at the time of a session or leads one.
 
-    `besides` is the id of another event to leave out, because the person is leaving it.
+    An override sets it aside. `besides` is the id of another event to leave out, because the person is leaving it.
     """
-    if override:
-        return
-    commitments = booking.fetch_other_sessions(person.id, besides=places.event.id)
-    met = clashes.first_overlap(places.sessions, [each for each in commitments if each.event_id != besides])
-    if met:
-        mine, other = met
-        raise LearnerClash(
-            person.name, f"{other.event} session {other.number} at the time of {mine.event} session {mine.number}"
-            f" ({mine.date:%d/%m/%Y})"
-        )  # fmt: skip
+    if not override:
+        learner_clashes.check_sessions_free(person, places.sessions, besides=(places.event.id, besides))
 
 
 def check_booking_rules(places: EventPlaces, person: Person, override: str) -> list[str]:
@@ -397,6 +397,29 @@ def check_booking_rules(places: EventPlaces, person: Person, override: str) -> l
     if len(missed) > 1:
         warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")
     return broken + warned
+
+
+def describe_other_places(places: EventPlaces, person: Person, *, booked: bool) -> list[str]:
+    """Return a sentence on a person's other places on the course and its completion; nothing where there are none.
+
+    `booked` says that the person is about to get a place, which may end their waiting for other events.
+    """
+    record = CourseRecord(
+        places.fetch_other_places([person.id]), attendance.fetch_completion_date(person.id, places.event.course_id)
+    )
+    taken_off = booked and places.waiting_elsewhere is WaitingElsewhere.REMOVE
+    sentence = second_places.describe_course_record(person.name, record, taken_off=taken_off)
+    return [sentence] if sentence else []
+
+
+def list_waiting_to_decide(places: EventPlaces, person: Person) -> list[str]:
+    """Return the other events of the course for which a person waits, where the course asks what is to become of that.
+
+    To be called inside a transaction.
+    """
+    if places.waiting_elsewhere is not WaitingElsewhere.ASK:
+        return []
+    return [each.event for each in places.fetch_other_places([person.id]) if each.status is Status.WAITLISTED]
 
 
 def _seat_elsewhere(
@@ -451,6 +474,7 @@ class _Newcomers:
 
     def __init__(self, places: EventPlaces, options: BookingOptions, override: str) -> None:
         self.places, self.options, self.override = places, options, override
+        places.waiting_elsewhere = options.waiting_elsewhere or places.waiting_elsewhere
 
     def enrol_reference(self, reference: str) -> Outcome:
         """Enrol the person meant by a reference and return the outcome; a refusal is an outcome, too."""
@@ -472,6 +496,7 @@ class _Newcomers:
         check_learner_free(self.places, person, self.override)
         said = check_booking_rules(self.places, person, self.override)
         status = self._status_for_next()
+        said += describe_other_places(self.places, person, booked=status is Status.BOOKED)
         walks_in = self.options.walk_in
         started = self.override or WALK_IN if walks_in else self.override
         transitions.check_allowed(_BY_STATUS[status], self.places.facts(person.name, None, override=started))
@@ -481,7 +506,11 @@ class _Newcomers:
         verb = f"{status.word} beyond capacity" if beyond else f"{status.word}, {WALK_IN}" if walks_in else status.word
         approved = self.places.approver_of(person) if walks_in else None
         self.places.add_enrolment(person, status, verb, self.override, approved_by=approved)
-        return Outcome(person.key, person.name, status.word, " ".join(said))
+        undecided = status is Status.BOOKED and bool(list_waiting_to_decide(self.places, person))
+        if status is Status.BOOKED:
+            self.places.leave_other_lists(person)
+        remedy = Remedy(RemedyKind.END_OTHER_WAITING) if undecided else None
+        return Outcome(person.key, person.name, status.word, " ".join(said), remedy)
 
     def seat_walk_in(self, person: Person, waiting: Enrolment) -> Outcome:
         """Book somebody who came to the event while waiting for a place on it. Raises what enrol_person() raises."""
@@ -491,10 +520,12 @@ class _Newcomers:
             raise _beyond_capacity_refusal()
         approved = waiting.approved_by or self.places.approver_of(person)
         booking.update_enrolment(waiting, approved_by=approved)
+        said = describe_other_places(self.places, person, booked=True)
         verb = "booked beyond capacity" if beyond else f"booked, {WALK_IN}"
         self.places.change_status(replace(waiting, version=waiting.version + 1), Status.BOOKED, verb, self.override)
         self.places.reload_roster()
-        return Outcome(person.key, person.name, Status.BOOKED.word, "")
+        self.places.leave_other_lists(person)
+        return Outcome(person.key, person.name, Status.BOOKED.word, " ".join(said))
 
     def _status_for_next(self) -> Status:
         """Return the status with which the next person comes on the event."""

@@ -1,5 +1,6 @@
 """The places of one event while a change is decided: its facts, the moves, and the filling of free places."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,13 +8,13 @@ from csc_tui.base import workdays
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotOnEvent
 from csc_tui.base.history import write_history
-from csc_tui.core.booking import seating, transitions
+from csc_tui.core.booking import seating, second_places, transitions
 from csc_tui.core.booking.transitions import EnrolmentAction, EnrolmentFacts
 from db import booking, calendar, catalogue, makeups, people
 from db.errors import RuleBroken
-from db.records.booking import Enrolment, Status, StatusChange
+from db.records.booking import CoursePlace, Enrolment, Status, StatusChange
 from db.records.calendar import Event, Session
-from db.records.catalogue import Approval, WaitingRule
+from db.records.catalogue import Approval, WaitingElsewhere, WaitingRule
 from db.records.people import Person
 from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
@@ -30,7 +31,9 @@ class EventPlaces:
         self.rules = catalogue.fetch_booking_rules(event.course_id)
         self.sessions: list[Session] = calendar.fetch_sessions(event.id)
         self.roster: list[Enrolment] = booking.fetch_live_enrolments(event.id)
+        self.waiting_elsewhere = self.rules.waiting_elsewhere
         self._alike: EnrolmentFacts | None = None
+        self._elsewhere: dict[int, str] | None = None
         self._places_in_queue: dict[int, int] = {}
 
     @property
@@ -41,7 +44,7 @@ class EventPlaces:
     def reload_roster(self) -> None:
         """Read the roster again, because it has changed."""
         self.roster = booking.fetch_live_enrolments(self.event.id)
-        self._alike = None
+        self._alike = self._elsewhere = None
 
     def find_enrolment(self, person: Person) -> Enrolment | None:
         """Return the person's live enrolment, or None."""
@@ -65,13 +68,53 @@ class EventPlaces:
             name=name,
             status=enrolment.status if enrolment else None,
             ahead=self._places_in_queue.get(enrolment.id, self._alike.ahead) if enrolment else self._alike.ahead,
+            elsewhere=self._place_elsewhere(enrolment) if enrolment else "",
             reason=reason,
             override=override,
             manager=manager,
         )
 
+    def _place_elsewhere(self, enrolment: Enrolment) -> str:
+        """Return where somebody who waits has a place on another event of the course, in words; empty without one."""
+        if enrolment.status is not Status.WAITLISTED:
+            return ""
+        return self._places_elsewhere().get(enrolment.person_id, "")
+
+    def _places_elsewhere(self) -> dict[int, str]:
+        """Return the place on another event of the course, in words, of those who wait for this one and have one."""
+        if self._elsewhere is None:
+            waiting = [each.person_id for each in self.roster if each.status is Status.WAITLISTED]
+            self._elsewhere = {
+                each.person_id: second_places.describe_course_place(each)
+                for each in (self.fetch_other_places(waiting) if waiting else ())
+                if each.status.holds_seat
+            }
+        return self._elsewhere
+
+    def fetch_other_places(self, person_ids: Sequence[int]) -> list[CoursePlace]:
+        """Return the live places of people on other events of the course that are not over, by date."""
+        return booking.fetch_course_places(
+            self.event.course_id, self.ctx.today(), besides=self.event.id, person_ids=person_ids
+        )
+
+    def leave_other_lists(self, person: Person) -> list[str]:
+        """Take a person who has a place now off the waiting lists of the course's other events, where that is its rule.
+
+        Returns the references of those events. To be called once the person has the place.
+        """
+        if self.waiting_elsewhere is not WaitingElsewhere.REMOVE:
+            return []
+        left = [each for each in self.fetch_other_places([person.id]) if each.status is Status.WAITLISTED]
+        for each in left:
+            other = EventPlaces(self.ctx, calendar.fetch_event_by_id(each.event_id))
+            why = f"has a place on {self.event.reference}"
+            other.change_status(other.get_enrolment(person), Status.CANCELLED, "taken off the waiting list", why)
+            booking.update_event_counts(each.event_id)
+        return [each.event for each in left]
+
     def _facts_for_all(self) -> EnrolmentFacts:
         """Return the facts that everybody shares, worked out once because a roster may have a thousand people."""
+        self._places_elsewhere()  # read now, because facts may be asked for after the transaction
         started = self.starts if self.starts and self.starts <= self.ctx.now() else None
         closed_on = None
         if self.event.first_date and self.rules.booking_cutoff_days:
@@ -185,17 +228,22 @@ class EventPlaces:
     def fill_free_places(self) -> list[StatusChange]:
         """Move people up from the waiting list, or offer them places, until no seat is free, and return the changes.
 
-        People move in the order of the list. To be called in the transaction that freed the seats; it updates the
-        event's counts as well.
+        People move in the order of the list. Somebody with a place on another event of the course is offered the seat,
+        so that nobody has two places without having said so. To be called in the transaction that freed the seats; it
+        updates the event's counts as well.
         """
         self.reload_roster()
-        offered = self.rules.waiting_rule is WaitingRule.OFFER
-        action, verb = (EnrolmentAction.OFFER, "offered a place") if offered else (EnrolmentAction.PROMOTE, "promoted")
         moves = []
         for each in seating.next_in_line(self.roster, self.event.seats):
+            elsewhere = self._place_elsewhere(each)
+            offered = elsewhere or self.rules.waiting_rule is WaitingRule.OFFER
+            action = EnrolmentAction.OFFER if offered else EnrolmentAction.PROMOTE
             if transitions.why_not_allowed(action, self.facts(each.name, each)):
                 break
-            moves.append(self.change_status(each, transitions.ENROLMENT_MOVES[action].target, verb))
+            verb, why = "offered a place" if offered else "promoted", f"has a place on {elsewhere}" if elsewhere else ""
+            moves.append(self.change_status(each, transitions.ENROLMENT_MOVES[action].target, verb, why))
+            if not offered:
+                self.leave_other_lists(people.fetch_person(each.person_id))
             self.reload_roster()
         booking.update_event_counts(self.event.id)
         return moves

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from csc_tui.base import clashes
 from csc_tui.base.context import Context
-from csc_tui.base.errors import LearnerClash
 from csc_tui.base.history import write_history
 from csc_tui.base.transaction import action
-from csc_tui.core.booking import transitions
+from csc_tui.core.booking import learner_clashes, transitions
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
 from db import attendance, booking, calendar, makeups, people
 from db.engine.connection import read_transaction
@@ -80,7 +78,7 @@ def book_make_up(ctx: Context, person: str, reference: str, number: int, *, over
     if left < 1:
         raise RuleBroken(f"Session {number} of {places.event.reference} has no free place. Nothing was changed.")
     if not override:
-        _check_free(whom.id, whom.name, session)
+        learner_clashes.check_sessions_free(whom, [session], besides=(places.event.id,))
     makeups.insert_make_up(session.id, whom.id, ctx.stamp())
     booking.update_event_counts(places.event.id)
     what = f"{whom.name} in {places.event.reference} session {number}"
@@ -121,9 +119,3 @@ def _free_in(places: EventPlaces, session: Session) -> int:
     """Return the seats left in one session after the event's own places and the make-ups."""
     taken = count_taken_seats(places.event.booked, places.event.offered, makeups.count_make_ups(session.id))
     return max(places.event.capacity - taken, 0)
-
-
-def _check_free(person_id: int, name: str, session: Session) -> None:
-    met = clashes.first_overlap([session], booking.fetch_other_sessions(person_id, besides=session.event_id))
-    if met:
-        raise LearnerClash(name, f"{met[1].event} session {met[1].number} at that time")

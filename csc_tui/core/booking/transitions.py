@@ -42,7 +42,8 @@ class EnrolmentFacts:
 
     `status` is None for a person who is not on the event; `closed_on` is the last day on which places are given, None
     while there is no date; `free` counts the free seats and `ahead` the people before the person on the list; `manager`
-    says whether the actor is the person's line manager; `held_for` names the people with an offer.
+    says whether the actor is the person's line manager; `held_for` names the people with an offer; `elsewhere` names
+    the person's place on another event of the course.
     """
 
     name: str
@@ -59,6 +60,7 @@ class EnrolmentFacts:
     override: str = ""
     manager: bool = False
     held_for: str = ""
+    elsewhere: str = ""
 
 
 Condition = Callable[[EnrolmentFacts], str]
@@ -107,6 +109,16 @@ def _ahead(facts: EnrolmentFacts) -> str:
     return f"{many} before {facts.name} on the waiting list"
 
 
+def _only_place(facts: EnrolmentFacts) -> str:
+    """A second place on the course is never given without a question."""
+    if not facts.elsewhere:
+        return ""
+    return (
+        f"{facts.name} has a place on {facts.elsewhere}, so a place on {facts.event} that comes free is offered and "
+        "not booked"
+    )
+
+
 def _list_needed(facts: EnrolmentFacts) -> str:
     """Only an administrator may make a person wait who could have a place."""
     if facts.role >= Role.ADMINISTRATOR or facts.ahead >= facts.free:
@@ -152,7 +164,7 @@ ENROLMENT_MOVES: Mapping[EnrolmentAction, MoveRule] = {
     EnrolmentAction.DECLINE: _rule({_S.REQUESTED}, _S.DECLINED, Role.BOOKER, _approver, _reason),
     EnrolmentAction.LAPSE: _rule({_S.REQUESTED}, _S.EXPIRED, Role.VIEWER),
     EnrolmentAction.PROMOTE: _rule(
-        {_S.WAITLISTED}, _S.BOOKED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line
+        {_S.WAITLISTED}, _S.BOOKED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line, _only_place
     ),
     EnrolmentAction.OFFER: _rule(
         {_S.WAITLISTED}, _S.OFFERED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line

@@ -11,7 +11,7 @@ from csc_tui.base.clashes import Claim, Clash
 from csc_tui.base.context import Context
 from csc_tui.base.errors import CapacityTooSmall, ReasonNeeded, SessionTaken, SlotTaken
 from csc_tui.base.history import write_history
-from csc_tui.base.text import clean_text
+from csc_tui.base.text import clean_text, shorten_list
 from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line
 from csc_tui.core.attendance import outcomes
@@ -342,7 +342,27 @@ def assign_facilitators(
             changes.append(FieldChange(event.reference, each.number, "led by", *names))
     _check_slots(chosen, event.capacity, override, ("facilitator",))
     _write_down(ctx, event, "facilitators changed", changes, override)
-    return changes
+    return changes + _list_leading_learners(event, chosen)
+
+
+def _list_leading_learners(event: Event, sessions: Sequence[Session]) -> list[FieldChange]:
+    """Return a line of the kind `clash` for each facilitator of the sessions who has a place elsewhere at that time.
+
+    It is told and not refused: who leads is the council's decision, and the place is what has to give way.
+    """
+    others = calendar.fetch_sessions_on([each.date for each in sessions if each.date])
+    met = [
+        (one, other)
+        for one in sessions
+        for other in others
+        if one.id == other.id or base_clashes.sessions_overlap(one, other)
+    ]
+    ids = {each.id for each in sessions}
+    return [
+        FieldChange(event.reference, each.leads.number, "clash", "", each.sentence)
+        for each in base_clashes.find_leading_learners(met, _list_claims(met, ("facilitator", "learner")))
+        if each.leads.id in ids
+    ]
 
 
 def get_joining_instructions(ctx: Context, reference: str) -> dict[int, str]:
@@ -443,7 +463,7 @@ def list_clashes(ctx: Context, *, start: date | None = None, until: date | None 
     """Return the clashes over a room, facilitator or learner from `start` (by default today) to `until`, if given."""
     with read_transaction():
         met = base_clashes.overlapping_pairs(calendar.fetch_sessions_from(start or ctx.today(), until))
-        return base_clashes.clashes_among(met, _list_claims(met, CLASH_KINDS))
+        return _clashes_of_pairs(met, _list_claims(met, CLASH_KINDS))
 
 
 def list_event_clashes(ctx: Context, reference: str) -> list[Clash]:
@@ -460,7 +480,13 @@ def list_event_clashes(ctx: Context, reference: str) -> list[Clash]:
             each for each in calendar.fetch_sessions_on([each.date for each in own if each.date]) if each not in own
         ]
         met = [(one, other) for one in own for other in others if base_clashes.sessions_overlap(one, other)]
-        return base_clashes.clashes_among(met, _list_claims(met, CLASH_KINDS))
+        return _clashes_of_pairs(met, _list_claims(met, CLASH_KINDS))
+
+
+def _clashes_of_pairs(met: Sequence[tuple[Session, Session]], wants: Sequence[Claim]) -> list[Clash]:
+    """Return the clashes among pairs of sessions, those of people who lead and learn included, by date."""
+    crossed = [each.clash for each in base_clashes.find_leading_learners(met, wants)]
+    return sorted([*base_clashes.clashes_among(met, wants), *crossed], key=lambda each: each.date)
 
 
 _CLAIM_QUERIES = {
@@ -470,7 +496,7 @@ _CLAIM_QUERIES = {
 }
 CLASH_KINDS = tuple(_CLAIM_QUERIES)
 """The kinds of thing that two sessions at one time cannot share."""
-_TAKEN = {"room": "is taken by", "facilitator": "leads", "learner": "is on"}
+_TAKEN = {"room": "is taken by", "facilitator": "leads"}
 
 
 def _list_claims(met: Sequence[tuple[Session, Session]], kinds: Sequence[str]) -> list[Claim]:
@@ -500,10 +526,8 @@ def _check_slots(changed: Sequence[Session], capacity: int, override: str, kinds
     rooms = {want.thing_id: want.what for want in found if want.kind == "room"}
     found = [want for want in found if want.kind != "room" or want.session_id not in planned]
     found += [Claim(session, "room", room, rooms[room]) for session, room in planned.items() if room in rooms]
-    against = [
-        f"{each.what} {_TAKEN[each.kind]} {each.other_event} session {each.other_session} at that time"
-        for each in base_clashes.clashes_among(met, found)
-    ]
+    against = _clash_sentences(base_clashes.clashes_among(met, found))
+    against += [each.sentence for each in base_clashes.find_leading_learners(met, found)]
     against += [
         f"{day:%d/%m/%Y} is {workdays.day_off_name(day)}"
         for day in sorted({each.date for each in changed if each.date})
@@ -516,6 +540,28 @@ def _check_slots(changed: Sequence[Session], capacity: int, override: str, kinds
     ]
     if against:
         raise SlotTaken(against)
+
+
+def _clash_sentences(found: Sequence[Clash]) -> list[str]:
+    """Return a sentence for each clash; learners who clash with the same session share one."""
+    learners: dict[tuple[str, int], list[str]] = {}
+    for each in found:
+        if each.kind == "learner":
+            learners.setdefault((each.other_event, each.other_session), []).append(each.what)
+    told = [
+        f"{each.what} {_TAKEN[each.kind]} {each.other_event} session {each.other_session} at that time"
+        for each in found
+        if each.kind != "learner"
+    ]
+    return told + [
+        f"{shorten_list(names, LEARNERS_NAMED)} {'is' if len(names) == 1 else 'are'} on {event} session {number} at "
+        "that time"
+        for (event, number), names in learners.items()
+    ]
+
+
+LEARNERS_NAMED = 12
+"""The most learners that the sentence on one clash names; the list of clashes names all."""
 
 
 def _added(ctx: Context, event_id: int, override: str) -> list[FieldChange]:

@@ -140,4 +140,5 @@ def _from_the_list(source: EventPlaces, target: EventPlaces, enrolment: Enrolmen
         person, Status.BOOKED, "booked from a waiting list", what, approved_by=enrolment.approved_by
     )
     source.change_status(enrolment, Status.TRANSFERRED, "moved from the list", what, moved_to=new_id)
+    target.leave_other_lists(person)
     return StatusChange(person.key, person.name, before, f"booked on {target.event.reference}")

@@ -17,12 +17,20 @@ from db.records.catalogue import (
     CompletionRules,
     Course,
     Strictness,
+    WaitingElsewhere,
     WaitingRule,
 )
 from db.records.startup import Role
 
 SETTINGS: Mapping[
-    str, type[Approval] | type[WaitingRule] | type[Strictness] | type[CompletionRule] | type[int] | type[bool]
+    str,
+    type[Approval]
+    | type[WaitingRule]
+    | type[Strictness]
+    | type[WaitingElsewhere]
+    | type[CompletionRule]
+    | type[int]
+    | type[bool],
 ] = {
     "approval": Approval,
     "waiting_rule": WaitingRule,
@@ -31,6 +39,7 @@ SETTINGS: Mapping[
     "booking_cutoff_days": int,
     "managers_only": bool,
     "audience_rule": Strictness,
+    "waiting_elsewhere": WaitingElsewhere,
     "completion_rule": CompletionRule,
     "completion_share": int,
     "validity_months": int,
@@ -91,7 +100,9 @@ def require_prerequisite(ctx: Context, code: str, requires: str, strictness: Str
     return FieldChange(course.code, None, f"needs {before.code}", "", strictness.value)
 
 
-def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | CompletionRule | int | bool | None:
+def _parse(
+    name: str, value: str
+) -> Approval | WaitingRule | Strictness | WaitingElsewhere | CompletionRule | int | bool | None:
     kind, text = SETTINGS[name], value.strip().lower()
     if kind is bool:
         if text in ("yes", "no"):

@@ -275,7 +275,7 @@ class DemoYear:
     def _is_free(self, event: Event, person: Person) -> bool:
         busy = self.busy.get(person.id, set())
         others = (session for event_id in busy for session in self.sessions[event_id])
-        return event.id not in busy and not clashes.first_overlap(self.sessions[event.id], others)
+        return event.id not in busy and not clashes.find_overlaps(self.sessions[event.id], others)
 
     def _moments(self, event: Event, number: int) -> list[datetime]:
         """Return the times at which people ask for places, in office hours on weekdays."""

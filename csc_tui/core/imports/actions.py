@@ -8,7 +8,7 @@ from typing import Unpack
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history, write_history_lines
-from csc_tui.base.text import format_count, format_date, shorten_list
+from csc_tui.base.text import format_count, format_date, shorten_list, status_label
 from csc_tui.base.transaction import action
 from csc_tui.core.attendance import rules as attendance_rules
 from csc_tui.core.attendance.actions import MarkAndMinutes, RegisterEditor
@@ -16,6 +16,7 @@ from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
 from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
+from csc_tui.core.imports import programme_clashes
 from csc_tui.core.imports.columns import (
     ImportField,
     ImportQuestion,
@@ -86,6 +87,7 @@ def import_programme(ctx: Context, table: Table, **asked: Unpack[ImportOptions])
         }
     checked = imports_programme.parse_programme_rows(table.rows, run.columns, catalogue, ctx.zone)
     run.note_unreadable(checked.problems, checked.rejected)
+    run.problems += programme_clashes.find_planned_clashes(checked.events, run.columns)
     run.store_items(checked.events, EVENTS_AT_ONCE, _ProgrammeImport(run).take)
     return run.report()
 
@@ -373,7 +375,7 @@ class _ProgrammeImport:
                 before=each.before, after=each.after,
             )  # fmt: skip
         for move in EventPlaces(self.ctx, calendar.fetch_event_by_id(stored.id)).fill_free_places():
-            self.run.remarks.append(Remark(f"{stored.reference}: {move.name} moved up from the waiting list."))
+            self.run.remarks.append(Remark(f"{stored.reference}: {move.name} is now {status_label(move.after)}."))
 
     def _change_session(
         self, session: Session, line: PlannedSession, names: Sequence[str], trainers: Mapping[str, int]

@@ -11,15 +11,17 @@ from csc_tui.base.errors import Overridable
 from csc_tui.base.text import MARK_LETTERS, format_count, status_label
 from csc_tui.core.attendance.actions import NewMark
 from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.booking import queries as booking_queries
 from csc_tui.core.booking.actions import ORDINARY_BOOKING, PARTIAL_BOOKING, BookingOptions
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.people import newcomers
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.people.newcomers import NewBooking, WalkIn
+from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS, status_letter
-from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.people_search import people_to_pick
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
@@ -28,6 +30,7 @@ from csc_tui.window.widgets.record_table import Column
 from db.errors import RuleBroken
 from db.records.attendance import MarkKind
 from db.records.booking import Outcome
+from db.records.catalogue import WaitingElsewhere
 from db.records.groups import GroupLine
 from db.records.startup import EventLine, FoundPerson
 
@@ -85,12 +88,30 @@ async def ask_person_to_book(screen: DataScreen[Found], reference: str, way: Boo
         title = f"New person to book on {reference}"
         return await edit_person.ask_caller_fields(screen, title, text, propose) is not None
 
-    await ask_person(
-        screen,
-        f"{way.title} {reference}",
-        lambda person: _booking(ctx, reference, person.person, person.name, way),
-        add,
+    async def propose(person: FoundPerson) -> Proposal[Outcome] | None:
+        decided = await _ask_other_waiting(screen, reference, person.person, person.name, way)
+        return _booking(ctx, reference, person.person, person.name, decided) if decided else None
+
+    await ask_person(screen, f"{way.title} {reference}", propose, add)
+
+
+async def _ask_other_waiting(
+    screen: DataScreen[Found], reference: str, person: str, name: str, way: BookingWay
+) -> BookingWay | None:
+    """Ask what becomes of a person's other waiting on the course, where it asks that; None where that was left."""
+    waits = await load_or_tell(
+        screen, partial(booking_queries.list_waiting_to_ask_about, screen.ctx, reference, person)
     )
+    if not waits or way.options.waiting:
+        return way
+    lists = " and ".join(waits)
+    choices = (
+        ValueChoice("r", "Remove", f"take {name} off the waiting list of {lists}", WaitingElsewhere.REMOVE),
+        ValueChoice("k", "Keep", f"{name} stays on the waiting list of {lists}", WaitingElsewhere.KEEP),
+    )
+    question = f"What would you like to do when {reference} is booked?"
+    chosen = await screen.app.push_screen_wait(Menu(f"{name} also waits for {lists}", choices, explanation=question))
+    return replace(way, options=replace(way.options, waiting_elsewhere=chosen.value)) if chosen else None
 
 
 async def ask_walk_in(screen: DataScreen[Found], reference: str, session: int) -> str:
@@ -125,12 +146,10 @@ async def ask_walk_in(screen: DataScreen[Found], reference: str, session: int) -
             is not None
         )
 
-    await ask_person(
-        screen,
-        f"Walk-in at {what}",
-        lambda person: walk_in(f"Book {person.name} on {what} and mark them present?", person.person),
-        add,
-    )
+    async def propose(person: FoundPerson) -> Proposal[WalkIn]:
+        return walk_in(f"Book {person.name} on {what} and mark them present?", person.person)
+
+    await ask_person(screen, f"Walk-in at {what}", propose, add)
     return came[-1].mark.person if came else ""
 
 
@@ -144,7 +163,7 @@ def _walk_in_lines(ctx: Context, reference: str, found: WalkIn) -> list[Pieces]:
 async def ask_person(
     screen: DataScreen[Found],
     title: str,
-    propose: Callable[[FoundPerson], Proposal[Result]],
+    propose: Callable[[FoundPerson], Awaitable[Proposal[Result] | None]],
     add: Callable[[str], Awaitable[bool]],
 ) -> None:
     """Ask for a person until the proposal for them is made or the question is left.
@@ -168,13 +187,19 @@ async def ask_person(
                 return
             problem = ""
             continue
-        done: list[Result] = []
-        proposed = propose(picked.row)
-        problem = await proposal.carry_out_proposal(
-            screen, replace(proposed, sentence=partial(proposal.remember_result, done, proposed.sentence))
-        )
+        done, problem = await _carry_out(screen, await propose(picked.row))
         if done:
             return
+
+
+async def _carry_out(screen: DataScreen[Found], proposed: Proposal[Result] | None) -> tuple[bool, str]:
+    """Carry out a proposal, if there is one; return whether it was made, and the sentence of a refusal."""
+    if proposed is None:
+        return False, ""
+    done: list[Result] = []
+    sentence = partial(proposal.remember_result, done, proposed.sentence)
+    problem = await proposal.carry_out_proposal(screen, replace(proposed, sentence=sentence))
+    return bool(done), problem
 
 
 def people_or_new(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]:
@@ -193,15 +218,24 @@ SHOWN_OF_TYPED = 30
 
 async def ask_to_book_person(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
     """Preview and confirm the booking of a person on an event that are both known."""
-    await proposal.act_on_proposal(screen, _booking(screen.ctx, reference, person, name))
+    if decided := await _ask_other_waiting(screen, reference, person, name, ORDINARY):
+        await proposal.act_on_proposal(screen, _booking(screen.ctx, reference, person, name, decided))
 
 
 async def ask_event_to_book(screen: DataScreen[Found], person: str, name: str, course: str = "") -> None:
-    """Ask for an event and book the person on it."""
-    await proposal.ask_until_done(
-        screen, _ask_event(screen, f"Book {name} on which event?", course),
-        lambda picked: _booking(screen.ctx, picked.row.event, person, name),
-    )  # fmt: skip
+    """Ask for an event and book the person on it; escape at a later question comes back to this one."""
+    ask = _ask_event(screen, f"Book {name} on which event?", course)
+    picked, problem = None, ""
+    while True:
+        picked = await screen.app.push_screen_wait(ask(picked, problem))
+        if picked is None:
+            return
+        reference = picked.row.event
+        decided = await _ask_other_waiting(screen, reference, person, name, ORDINARY)
+        proposed = _booking(screen.ctx, reference, person, name, decided) if decided else None
+        done, problem = await _carry_out(screen, proposed)
+        if done:
+            return
 
 
 def _ask_event(screen: DataScreen[Found], title: str, course: str) -> proposal.Ask[PickedRow[EventLine]]:

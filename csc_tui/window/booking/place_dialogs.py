@@ -9,6 +9,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.text import format_count, format_date, status_label
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import makeups
+from csc_tui.core.booking import queries as booking_queries
 from csc_tui.core.booking.charges import parse_comma_list
 from csc_tui.core.booking.makeups import MakeUpSession
 from csc_tui.core.booking.transitions import EnrolmentAction
@@ -149,7 +150,7 @@ async def ask_substitute(screen: DataScreen[Found], reference: str, person: str,
             lambda ctx, override: booking_actions.substitute_person(
                 ctx, reference, person, coming.person, override=override
             ),
-            _plain_moves,
+            partial(_moves_and_other_places, screen.ctx, reference, coming.person),
             lambda _: f"{coming.name} has the place of {name} on {reference}.",
         )
 
@@ -163,7 +164,7 @@ async def ask_approval(screen: DataScreen[Found], reference: str, person: str, n
     def approve(ctx: Context, override: str) -> list[StatusChange]:
         return booking_actions.approve_request(ctx, reference, person, override=override)
 
-    await _ask_yes_to_place(screen, title, approve, reference, name)
+    await _ask_yes_to_place(screen, title, approve, reference, person, name)
 
 
 async def ask_acceptance(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
@@ -173,7 +174,7 @@ async def ask_acceptance(screen: DataScreen[Found], reference: str, person: str,
     def accept(ctx: Context, _: str) -> list[StatusChange]:
         return booking_actions.accept_offer(ctx, reference, person)
 
-    await _ask_yes_to_place(screen, title, accept, reference, name)
+    await _ask_yes_to_place(screen, title, accept, reference, person, name)
 
 
 async def _ask_yes_to_place(
@@ -181,12 +182,13 @@ async def _ask_yes_to_place(
     title: str,
     how: shared_proposal.Run[list[StatusChange]],
     reference: str,
+    person: str,
     name: str,
 ) -> None:
     proposal: Proposal[list[StatusChange]] = Proposal(
         title,
         how,
-        _plain_moves,
+        partial(_moves_and_other_places, screen.ctx, reference, person),
         lambda moves: f"{name} is {status_label(moves[0].after)} on {reference}.",
     )
     await shared_proposal.act_on_proposal(screen, proposal)
@@ -302,5 +304,7 @@ async def ask_make_up_cancellation(
     )
 
 
-def _plain_moves(moves: Sequence[StatusChange]) -> list[Pieces]:
-    return [shared_proposal.move_line(each) for each in moves]
+def _moves_and_other_places(ctx: Context, reference: str, person: str, moves: Sequence[StatusChange]) -> list[Pieces]:
+    """Return a line for each move, and what is known of the person's other places on the course."""
+    other = booking_queries.list_other_places(ctx, reference, person)
+    return [*(shared_proposal.move_line(each) for each in moves), *([(said, "warning")] for said in other)]

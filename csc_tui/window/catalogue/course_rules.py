@@ -25,6 +25,7 @@ from db.records.catalogue import (
     CompletionRules,
     Course,
     Strictness,
+    WaitingElsewhere,
     WaitingRule,
 )
 
@@ -36,6 +37,7 @@ LABELS = {
     "booking_cutoff_days": ("Booking closes", "working days before"),
     "managers_only": ("Managers only", "yes or no"),
     "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
+    "waiting_elsewhere": ("Also waits", "for another event: remove, ask or keep"),
     "completion_rule": ("Completed by", "all modules, or share of hours"),
     "completion_share": ("Share of hours", "percent, where that counts"),
     "validity_months": ("Holds for", "months, or none for good"),
@@ -63,6 +65,8 @@ def booking_rules_line(rules: BookingRules) -> str:
         if rules.waiting_rule is WaitingRule.OFFER
         else "whoever waits moves up"
     )
+    if rules.waiting_elsewhere is WaitingElsewhere.REMOVE:
+        parts.append("a place ends other waiting")
     if rules.cutoff_days:
         parts.append(f"cancel {format_count(rules.cutoff_days, 'working day')} before")
     if rules.booking_cutoff_days:

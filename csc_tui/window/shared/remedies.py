@@ -33,6 +33,7 @@ WINDOW_REMEDIES: Mapping[str, str] = {
     RemedyKind.ACCEPT_OFFER: "Press A to book it.",
     RemedyKind.PROCESS_OFFERS: "Sweep, among the commands (ctrl+p), gives the place to the next person; b books again.",
     RemedyKind.BOOK_WALK_IN: "b in the register of {event} books a walk-in.",
+    RemedyKind.END_OTHER_WAITING: "x on the screen of that event takes them off its waiting list.",
     RemedyKind.MARK_REST: "r marks all who are left present.",
     RemedyKind.ADD_PERSON: "To add a new person, press a in People (4).",
     RemedyKind.BRING_BACK: "To bring them back, press l on their screen.",

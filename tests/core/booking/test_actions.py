@@ -165,7 +165,7 @@ def test_a_person_cannot_be_at_two_sessions_at_once_unless_there_is_a_reason(ctx
     who = builders.person("Bo Day")
     booking_actions.enrol_people(ctx, "BR-80", [who.email])
     with pytest.raises(
-        booking_actions.EnrolmentRefused, match=r"Bo Day is already booked on BR-80 session 2 .*\(12/06/2017\)"
+        booking_actions.EnrolmentRefused, match=r"Bo Day is already booked on BR-80 session 2 .*\(Mon 12 Jun 2017\)"
     ):
         booking_actions.enrol_people(ctx, "BR-90", [who.email])
     assert outcomes(booking_actions.enrol_people(ctx, "BR-90", [who.email], override="leaves early")) == ["booked"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from csc_tui.core.booking.audience import audience_problems, is_course_for
-from db.records.catalogue import Approval, Audience, BookingRules, Strictness, WaitingRule
+from db.records.catalogue import Approval, Audience, BookingRules, Strictness, WaitingElsewhere, WaitingRule
 from db.records.people import Person, PersonKind
 
 PERSON = Person(
@@ -31,7 +31,7 @@ PERSON = Person(
     None,
     None,
 )
-RULES = BookingRules(Approval.NONE, WaitingRule.PROMOTE, 48, 0, 0, False, Strictness.OFF, ())
+RULES = BookingRules(Approval.NONE, WaitingRule.PROMOTE, 48, 0, 0, False, Strictness.OFF, WaitingElsewhere.ASK, ())
 MANAGERS = "The course is for managers; Jo Smith is not one."
 BEFORE = "Jo Smith has not completed BR, which comes before."
 

@@ -105,7 +105,7 @@ def test_with_a_reason_nothing_clashes_and_a_start_that_has_passed_is_set_aside(
 ) -> None:
     begun = builders.at(ctx, "2017-06-12T10:00")
     (line,) = booking_actions.preview_pasted_list(begun, "BR-90", "dee dodd", override="was there")
-    assert (line.standing.value, line.detail) == ("matched", "")
+    assert (line.standing.value, line.detail) == ("matched", "Dee Dodd has a place on BR-80 on Mon 12 Jun 2017.")
 
 
 @pytest.mark.parametrize(

@@ -169,12 +169,12 @@ def test_a_session_does_not_move_onto_another_in_its_room_or_with_its_facilitato
     assert people_queries.get_event_card(ctx, "BR-90").history[0].reason == "she swaps"
 
 
-def test_a_clash_of_many_learners_is_cut_short_in_the_sentence(ctx: Context) -> None:
-    people = [builders.person(f"Pat Number{number}") for number in range(8)]
-    for event in (builders.event("BR-80", capacity=9), builders.event("BR-90", capacity=9, dates=["2017-06-13"])):
+def test_learners_who_clash_with_one_session_share_a_sentence_that_names_twelve(ctx: Context) -> None:
+    people = [builders.person(f"Pat Number{number}") for number in range(15)]
+    for event in (builders.event("BR-80", capacity=20), builders.event("BR-90", capacity=20, dates=["2017-06-13"])):
         for each in people:
             builders.enrolment(event, each)
-    with pytest.raises(SlotTaken, match=r"; and 3 more\. Nothing was changed"):
+    with pytest.raises(SlotTaken, match=r"Number11 and 3 more are on BR-80 session 1 at that time\. Nothing"):
         calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12)))
 
 

@@ -167,7 +167,7 @@ def test_who_is_elsewhere_at_that_time_stays_on_the_list_and_the_next_gets_the_p
     new = changes[0].event
     assert [(each.name, each.after) for each in moves] == [
         ("Bo Bell", f"booked on {new}"),
-        ("Cy Carr", f"still waitlisted: on SP-1 session 1 at the time of {new} session 1 (03/07/2017)"),
+        ("Cy Carr", f"still waitlisted: on SP-1 session 1 at the time of {new} session 1 (Mon 3 Jul 2017)"),
         ("Di Dodd", f"booked on {new}"),
     ]
     assert standing("BR-90")["Cy Carr"] == "waitlisted"

@@ -338,7 +338,7 @@ def test_more_places_seat_as_many_as_wait(ctx: Context) -> None:
     for each in waiting:
         enrolment(full, each, Status.WAITLISTED)
     report = imports_actions.import_programme(ctx, programme(line(capacity="2", minimum="0")), mapping={})
-    assert Remark("BR-04: Bo Busy moved up from the waiting list.") in report.remarks
+    assert Remark("BR-04: Bo Busy is now booked.") in report.remarks
     with read_transaction():
         after = calendar.fetch_event("BR-04")
     assert (after.capacity, after.booked, after.waiting) == (2, 2, 1)
@@ -360,7 +360,9 @@ def test_fewer_places_than_are_taken_are_refused_and_the_rest_is_changed(ctx: Co
 
 
 def test_a_new_event_never_needs_more_people_than_it_has_places_for(ctx: Context) -> None:
-    file = programme(line(capacity="2", minimum=""), line(event_ref="BR-05", capacity="", minimum="99"))
+    file = programme(
+        line(capacity="2", minimum=""), line(event_ref="BR-05", date="27/07/2017", capacity="", minimum="99")
+    )
     tried = imports_actions.import_programme(ctx, file, mapping={}, dry_run=True)
     report = imports_actions.import_programme(ctx, file, mapping={})
     assert tried.problems == report.problems
@@ -467,3 +469,34 @@ def test_stopping_what_is_all_or_nothing_leaves_nothing(ctx: Context, strict: bo
 def test_stopping_after_the_last_batch_is_no_stop(ctx: Context) -> None:
     table = imports_actions.load_table_bytes("people.csv", many(600))
     assert people_import.import_people(ctx, table, mapping={}, progress=stop_after(2)).new == 600
+
+
+def test_the_clashes_of_a_programme_are_named_before_anything_goes_in(ctx: Context) -> None:
+    trainer, learner = person("Jo Marsh", email="jo.marsh@x.org"), person("Bo Ek", email="bo@x.org")
+    event("SP-1", course="SOS-INTRO", dates=["2017-07-26"], start="13:00", end="15:00", venue="Centre4, Grimsby",
+          room="Main Hall", facilitators=[trainer])  # fmt: skip
+    enrolment(event("SP-2", course="SOS-SAT", dates=["2017-07-26"], start="14:00", end="15:00"), trainer)
+    enrolment(event("SP-3", course="SOS-BRIEF", dates=["2017-07-26"], start="15:30", end="17:00"), learner)
+    enrolment(event("BR-04", dates=[None]), learner)
+    second = (*("BR-05" if each == "BR-04" else each for each in LINE[:9]), "Annexe", *LINE[10:])
+    table = programme(LINE, second)
+    for dry_run in (True, False):
+        report = imports_actions.import_programme(ctx, table, mapping={}, dry_run=dry_run)
+        told = [(each.row, each.column, each.problem) for each in report.problems]
+        for one in (
+            (2, "room", "Centre4, Grimsby, Main Hall is taken by SP-1 session 1 at that time"),
+            (2, "facilitators", "Jo Marsh leads SP-1 session 1 at that time"),
+            (3, "facilitators", "Jo Marsh leads BR-04 session 1 at that time"),
+            (2, "date", "Bo Ek has a place on SP-3 session 1 at that time"),
+            (2, "facilitators", "Jo Marsh leads BR-04 session 1 and has a place on SP-2 session 1 at that time"),
+        ):
+            assert one in told
+        assert all("Annexe" not in problem for _, _, problem in told)
+    assert report.rejected == 0
+    assert imports_actions.import_programme(ctx, table, mapping={}).problems == [], "nothing is new any more"
+
+
+def test_a_programme_without_clashes_or_with_cancelled_ones_names_none(ctx: Context) -> None:
+    event("SP-1", course="SOS-INTRO", dates=["2017-07-26"], start="13:00", end="15:00", venue="Centre4, Grimsby",
+          room="Main Hall", state="cancelled")  # fmt: skip
+    assert imports_actions.import_programme(ctx, programme(LINE), mapping={}, dry_run=True).problems == []

@@ -269,3 +269,45 @@ async def test_what_cannot_be_cancelled_is_said_before_a_reason_is_asked(window:
         await press(pilot, "x")
         assert "what has taken place cannot be changed" in told(pilot)
         assert "Cancel Bo Ek" not in seen(pilot)
+
+
+async def test_a_preview_says_where_else_the_person_is_and_asks_what_becomes_of_other_waiting(
+    window: Window, june: Context
+) -> None:
+    who = builders.person("Jo Smith")
+    builders.enrolment(builders.event("BR-03", capacity=0, dates=["2017-06-20"]), who, Status.WAITLISTED)
+    builders.enrolment(builders.event("BR-05", dates=["2017-07-20"]), who)
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "br-04")
+        await press(pilot, "enter", "b")
+        await type_in(pilot, "jo smith")
+        await press(pilot, "enter")
+        assert "Jo Smith also waits for BR-03" in told(pilot)
+        await press(pilot, "escape")
+        assert " jo smith" in seen(pilot), "escape goes back to the person"
+        await press(pilot, "enter", "r")
+        assert "Jo Smith has a place on BR-05 on Thu 20 Jul 2017" in told(pilot)
+        assert "is taken off the waiting list of BR-03" in told(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Jo Smith": "booked"}
+        assert on(june, "BR-03") == {}
+
+
+async def test_nothing_is_asked_where_the_course_says_what_becomes_of_other_waiting(
+    window: Window, june: Context
+) -> None:
+    builders.course(waiting_elsewhere="keep")
+    who = builders.person("Jo Smith")
+    builders.enrolment(builders.event("BR-03", capacity=0, dates=["2017-06-20"]), who, Status.WAITLISTED)
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "br-04")
+        await press(pilot, "enter", "b")
+        await type_in(pilot, "jo smith")
+        await press(pilot, "enter")
+        assert "waits for BR-03 on Tue 20 Jun 2017" in told(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-03") == {"Jo Smith": "waitlisted"}
