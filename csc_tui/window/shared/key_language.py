@@ -61,7 +61,7 @@ MOVING = (
 LISTS = (
     KeyMeaning("slash", "Filter or narrow the list by typing",
                "people.filter events.filter calendar.filter history.filter outbox.filter reports.narrow event.filter "
-               "groups.filter venues.filter list.filter"),
+               "list.filter"),
     KeyMeaning("n", "The next match of the filter", "list.next_match"),
     KeyMeaning("N", "The match before", "list.match_before"),
     KeyMeaning("o", "Sort by the next column", "list.sort events.order"),
@@ -106,7 +106,7 @@ ACTIONS = (
     KeyMeaning("K", "Commitments", "group.commit groups.commitments"),
     KeyMeaning("l", "They left, or are back", "person.leave"),
     KeyMeaning("m", "Make up a missed module", "person.make_up"),
-    KeyMeaning("M", "Send by the mail server", "outbox.send outbox.again"),
+    KeyMeaning("M", "Send by the mail server", "outbox.send"),
     KeyMeaning("p", "The person of this line: open them, or choose who is meant",
                "history.open_person resolve.pick"),
     KeyMeaning("P", "Paste a list of people", "event.book_list group.paste"),
