@@ -1,4 +1,4 @@
-"""iCalendar: invitations (RFC 5546 REQUEST and CANCEL) and feeds (PUBLISH). Same input, same bytes."""
+"""iCalendar: invitations (RFC 5546 REQUEST and CANCEL) and feeds, which have no METHOD. Same input, same bytes."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -55,8 +55,12 @@ def render_invitation(
 
 
 def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str) -> bytes:
-    """Return a calendar to subscribe to, without anybody's address; `busy` sessions show the reader as busy."""
-    calendar = _calendar("PUBLISH")
+    """Return a calendar to subscribe to, without anybody's address; `busy` sessions show the reader as busy.
+
+    It has no METHOD: PUBLISH wants an ORGANIZER (RFC 5546, section 3.2.1), which a calendar without attendees may not
+    have (RFC 5545, section 3.8.4.3), and Outlook would take the file for an invitation.
+    """
+    calendar = _calendar("")
     # icalendar escapes these two only if told that they are text.
     calendar.add("name", vText(_line(name)))
     calendar.add("x-wr-calname", vText(_line(name)))
@@ -99,10 +103,10 @@ def _value(value: Any) -> str:
 
 
 def is_feed(data: bytes) -> bool:
-    """Return whether the file is a feed that this program made."""
+    """Return whether the file is a feed that this program made; earlier versions gave theirs a METHOD."""
     head = data.partition(b"BEGIN:VEVENT")[0]
-    return (
-        head.startswith(b"BEGIN:VCALENDAR\r\n") and f"PRODID:{PRODUCT}".encode() in head and b"METHOD:PUBLISH" in head
+    return head.startswith(b"BEGIN:VCALENDAR\r\n") and all(
+        line in head for line in (f"PRODID:{PRODUCT}".encode(), b"X-PUBLISHED-TTL:")
     )
 
 

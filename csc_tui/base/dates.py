@@ -35,6 +35,11 @@ class TypedDay:
     end: time | None = None
 
 
+def is_to_be_confirmed(text: str) -> bool:
+    """Return whether a text says that a date is not known yet, such as `tbc`."""
+    return " ".join(text.casefold().replace(".", "").split()) in ("tbc", "tba", "to be confirmed", "to be announced")
+
+
 def parse_typed_day(ctx: Context, text: str) -> date:
     """Return the day that was typed. Raises WrongUse, with a sentence that says what is wrong with it."""
     today = ctx.today()

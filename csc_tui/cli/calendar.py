@@ -13,7 +13,7 @@ from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
-from csc_tui.cli.options import CLOCK, DAY, DAY_AND_TIMES
+from csc_tui.cli.options import CLOCK, DAY, DAY_AND_TIMES, DAY_OR_NONE
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import event_transfers
 from csc_tui.core.mail import invitations
@@ -211,7 +211,11 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
 @click.argument("reference", metavar="EVENT")
 @click.argument("session", type=click.IntRange(1))
 @click.option(
-    "--date", "typed", type=DAY_AND_TIMES, required=True, help='The new date, as "14/6" or "wed 14 june 9.30-12.30".'
+    "--date",
+    "typed",
+    type=DAY_OR_NONE,
+    required=True,
+    help='The new date, as "14/6" or "wed 14 june 9.30-12.30"; tbc: to be confirmed again.',
 )
 @click.option("--start", type=CLOCK, help="The new start; the length stays without --end.")
 @click.option("--end", type=CLOCK, help="The new end.")
@@ -222,13 +226,21 @@ def move(
     call: Call,
     reference: str,
     session: int,
-    typed: TypedDay,
+    typed: TypedDay | str,
     start: time | None,
     end: time | None,
     override: str,
     dry_run: bool,
 ) -> None:
-    """Move SESSION of EVENT to another date or time."""
+    """Move SESSION of EVENT to another date or time, or take its date back until a new one is known."""
+    if isinstance(typed, str):
+        _change(
+            call,
+            reference,
+            lambda ctx: calendar_actions.withdraw_session_date(ctx, reference, session, override=override),
+            dry_run=dry_run,
+        )
+        return
     start, end = _times(typed, start, end)
     _change(
         call,

@@ -34,6 +34,23 @@ class DayAndTimesParam(click.ParamType):  # type: ignore[type-arg]
         return value if isinstance(value, TypedDay) else dates.parse_day_and_times(_opened(ctx), value)
 
 
+NO_DATE = "tbc"
+"""The value of a date that is to be confirmed."""
+
+
+class DayOrNoneParam(DayAndTimesParam):
+    """A day with or without times, or `tbc` for one that is to be confirmed, which is NO_DATE."""
+
+    name = "date, times or tbc"
+
+    def convert(  # type: ignore[override]
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> TypedDay | str:
+        if isinstance(value, str) and dates.is_to_be_confirmed(value):
+            return NO_DATE
+        return super().convert(value, param, ctx)
+
+
 class TimeParam(click.ParamType):  # type: ignore[type-arg]
     """A time: 09:30, 9.30 or 2pm."""
 
@@ -57,7 +74,7 @@ def _opened(ctx: click.Context | None) -> Context:
 
 
 _CONTEXT = f"{__name__}.context"
-DAY, DAY_AND_TIMES, CLOCK = DayParam(), DayAndTimesParam(), TimeParam()
+DAY, DAY_AND_TIMES, DAY_OR_NONE, CLOCK = DayParam(), DayAndTimesParam(), DayOrNoneParam(), TimeParam()
 NOTHING_CHANGED = "A dry run: nothing was changed."
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")

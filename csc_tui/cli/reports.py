@@ -1,8 +1,10 @@
 """report and export: figures as text, file or page, and whole lists as files."""
 
 import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace as replaced
 from itertools import groupby
+from typing import Any
 
 import click
 
@@ -190,8 +192,17 @@ def export(call: Call, kind: str, path: str, replace: bool, needs: bool) -> None
     ctx = call.context()
     if path == STDOUT:
         check_streamable(call.form)
+        number = 0
+
+        def counted(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+            nonlocal number
+            for row in rows:
+                number += 1
+                yield row
+
         with list_files.get_list_table(ctx, kind, needs=needs) as (columns, rows):
-            stdout.print_stream(call.form, columns, rows)
+            stdout.print_stream(call.form, columns, counted(rows))
+        list_files.record_export(ctx, kind, number, needs=needs)
         return
     number = list_files.export_list(ctx, kind, path, needs=needs, replace=replace)
     stdout.print_rows(call.form, ("file", "rows"), [(path, number)])

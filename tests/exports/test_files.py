@@ -51,7 +51,7 @@ def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path: Pat
     assert files.replaces_file(str(path), may_replace=lambda data: data == b"old") is True
     with pytest.raises(Duplicate, match="exists already"):
         files.replaces_file(str(path), may_replace=lambda data: data == b"other")
-    with pytest.raises(WrongUse, match="no such folder"):
+    with pytest.raises(WrongUse, match="no such file or folder"):
         files.replaces_file(str(tmp_path / "nowhere" / "feed.ics"))
     assert (path.read_bytes(), names(tmp_path)) == (b"old", ["feed.ics"])
 
@@ -83,9 +83,9 @@ def test_a_pipe_or_folder_in_the_way_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="no such folder"):
+    with pytest.raises(WrongUse, match="no such file or folder"):
         files.write_file(str(tmp_path / "nowhere" / "feed.ics"), b"data")
-    with pytest.raises(WrongUse, match="no such folder"), files.file_batch(str(tmp_path / "nowhere" / "out")):
+    with pytest.raises(WrongUse, match="no such file or folder"), files.file_batch(str(tmp_path / "nowhere" / "out")):
         pass
 
 

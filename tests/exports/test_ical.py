@@ -150,12 +150,12 @@ def test_9_a_feed_has_a_name_a_rhythm_and_no_addresses() -> None:
     other = replace(ENTRY, uid="another", starts=datetime(2017, 7, 27, 10), ends=datetime(2017, 7, 27, 13))
     read = lines(ical.render_feed([ENTRY, other], name="Strong; Communities, 2017/18", busy=False, zone=ical.LONDON))
     assert {
-        "METHOD:PUBLISH",
         "NAME:Strong\\; Communities\\, 2017/18",
         "X-WR-CALNAME:Strong\\; Communities\\, 2017/18",
         "REFRESH-INTERVAL;VALUE=DURATION:PT12H",
         "X-PUBLISHED-TTL:PT12H",
     } <= {*read}
+    assert not [line for line in read if line.startswith("METHOD")]
     assert read.count("BEGIN:VEVENT") == 2
     assert not [line for line in read if "mailto:" in line]
 
@@ -173,6 +173,8 @@ def test_9_a_feed_without_sessions_can_be_read() -> None:
 
 def test_our_feeds_are_told_from_everything_else() -> None:
     assert ical.is_feed(ical.render_feed([ENTRY], name="Programme", busy=False, zone=ical.LONDON))
+    earlier = ical.render_feed([ENTRY], name="Programme", busy=False, zone=ical.LONDON)
+    assert ical.is_feed(earlier.replace(b"VERSION:2.0\r\n", b"VERSION:2.0\r\nMETHOD:PUBLISH\r\n"))
     assert not ical.is_feed(request())
     assert not ical.is_feed(b"")
     assert not ical.is_feed(b"BEGIN:VCALENDAR\r\nPRODID:-//Somebody//else//EN\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n")

@@ -1,12 +1,13 @@
 """Actions and queries about registers; outcomes and completions follow from the marks in the same transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from csc_tui.base.context import Context
 from csc_tui.base.errors import ReasonNeeded
 from csc_tui.base.history import write_history, write_history_lines
+from csc_tui.base.rights import may_see_needs
 from csc_tui.base.text import format_count, shorten_list, status_label
 from csc_tui.base.transaction import action
 from csc_tui.core.attendance import outcomes
@@ -67,11 +68,16 @@ def list_registers(ctx: Context, reference: str, number: int | None = None) -> l
 
 
 def get_event_registers(ctx: Context, reference: str, number: int | None = None) -> EventRegisters:
-    """Return an event with the registers of its sessions, or of one session. Raises NoSuchEvent and NoSuchSession."""
+    """Return an event with the registers of its sessions, or of one session.
+
+    Needs are left out for somebody who may not see them. Raises NoSuchEvent and NoSuchSession.
+    """
     with read_transaction():
         event = calendar.fetch_event(reference)
         sessions = calendar.fetch_sessions(event.id) if number is None else [calendar.fetch_session(event, number)]
         entries, states = attendance.fetch_register_entries(event.id), attendance.fetch_register_states(event.id)
+    if not may_see_needs(ctx):
+        entries = [replace(each, dietary="", access_needs="") for each in entries]
     found = [
         SessionRegister(
             each, states.get(each.id), [entry for entry in entries if entry.session_id == each.id],

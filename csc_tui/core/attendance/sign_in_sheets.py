@@ -1,6 +1,7 @@
 """Sign-in sheets of a session, written to a file."""
 
 from csc_tui.base.context import Context
+from csc_tui.base.rights import NEEDS_ROLE
 from csc_tui.base.text import clean_text, format_date, format_times
 from csc_tui.core.attendance import actions as attendance_actions
 from db import calendar
@@ -8,7 +9,6 @@ from db.engine.connection import read_transaction
 from db.errors import NotFound, WrongUse
 from db.records.attendance import RegisterEntry, SignInLine, SignInSheet
 from db.records.calendar import Session
-from db.records.startup import Role
 
 
 def get_sign_in_sheet(ctx: Context, reference: str, number: int, *, with_needs: bool = False) -> SignInSheet:
@@ -18,7 +18,7 @@ def get_sign_in_sheet(ctx: Context, reference: str, number: int, *, with_needs: 
     NotAllowed for the needs.
     """
     if with_needs:
-        ctx.require(Role.BOOKER)
+        ctx.require(NEEDS_ROLE)
     with read_transaction():
         event = calendar.fetch_event(reference)
         found = attendance_actions.list_registers(ctx, reference, number)[0]

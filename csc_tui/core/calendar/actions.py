@@ -239,6 +239,29 @@ class SessionMove:
 
 
 @action(role=Role.COORDINATOR)
+def withdraw_session_date(ctx: Context, reference: str, number: int, *, override: str = "") -> list[FieldChange]:
+    """Take the date of a session back, so that it is to be confirmed again; invitations for it become due as cancelled.
+
+    Raises NoSuchEvent, NoSuchSession, SessionTaken when its register was taken, and RuleBroken when it has no date.
+    """
+    event = calendar.lock_event(reference)
+    _check_changeable(event)
+    session = calendar.fetch_session(event, number)
+    if session.date is None:
+        raise RuleBroken(f"Session {number} of {event.reference} has no date. Nothing was changed.")
+    marked = attendance.fetch_marked_people(session.id)
+    if marked and not override:
+        raise SessionTaken(event.reference, number, session.date)
+    changes = [FieldChange(event.reference, number, "date", _plain(session.date), "to be confirmed")]
+    calendar.update_session(session, date=None, start=None, end=None)
+    calendar.update_event_dates(event.id)
+    _write_down(ctx, event, "moved", changes, override)
+    places = EventPlaces(ctx, calendar.fetch_event_by_id(event.id))
+    moves = outcomes.recalculate_outcomes(ctx, places, marked)
+    return changes + _as_changes(event, [*moves, *places.fill_free_places()])
+
+
+@action(role=Role.COORDINATOR)
 def move_session(
     ctx: Context, reference: str, number: int, move: SessionMove, *, override: str = ""
 ) -> list[FieldChange]:

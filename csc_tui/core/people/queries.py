@@ -8,6 +8,7 @@ from datetime import date
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
 from csc_tui.base.history import localise_history_line
+from csc_tui.base.rights import may_see_needs
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance.completion import AttendedModule, completion_standing, progress_by_course
 from db import attendance, booking, calendar, invitations, lookups, makeups, near_people
@@ -98,9 +99,14 @@ def get_event_card(ctx: Context, reference: str) -> EventCard:
 
 
 def get_person_card(ctx: Context, reference: str) -> PersonCard:
-    """Return everything that coordinators ask about one person. Raises NoSuchPerson and AmbiguousPerson."""
+    """Return everything that coordinators ask about one person; needs are left out for somebody who may not see them.
+
+    Raises NoSuchPerson and AmbiguousPerson.
+    """
     with read_transaction():
         person = person_store.find_person(reference)
+        if not may_see_needs(ctx):
+            person = replace(person, dietary="", access_needs="")
         led = calendar.fetch_led_sessions(person.id)
         today = ctx.today().isoformat()
         return PersonCard(

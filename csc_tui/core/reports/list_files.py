@@ -7,6 +7,10 @@ from datetime import datetime
 from typing import BinaryIO
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
+from csc_tui.base.rights import NEEDS_ROLE
+from csc_tui.base.text import format_count
+from csc_tui.base.transaction import action
 from csc_tui.core.evaluation.rules import NO_DATA
 from csc_tui.core.reports import queries as reports_queries
 from db import lists
@@ -14,9 +18,12 @@ from db.engine.connection import read_transaction
 from db.errors import WrongUse
 from db.records.booking import Status
 from db.records.reports import Report
+from db.records.startup import Role
 from exports import files, tables, workbooks
 from exports.tables import Value
 
+PERSONAL_KINDS = ("people", "enrolments", "marks", "evaluations")
+"""The lists with names in them: taking one away is kept in the history."""
 LIST_KINDS = ("people", "events", "sessions", "enrolments", "marks", "evaluations", "figures")
 """The lists that can be exported."""
 Rows = Iterable[Sequence[Value]]
@@ -33,10 +40,24 @@ def export_list(ctx: Context, kind: str, path: str, *, needs: bool = False, repl
     """Write one of LIST_KINDS to a .csv, .xlsx or .json file and return the number of rows.
 
     Only the file's owner may read it. `needs` adds dietary and access needs to the people. Raises Duplicate when the
-    file exists already, and WrongUse.
+    file exists already, WrongUse, and NotAllowed for the needs.
     """
     with get_list_table(ctx, kind, needs=needs) as (columns, rows):
-        return write_table(path, columns, rows, replace=replace)
+        number = write_table(path, columns, rows, replace=replace)
+    record_export(ctx, kind, number, needs=needs)
+    return number
+
+
+def record_export(ctx: Context, kind: str, number: int, *, needs: bool) -> None:
+    """Note in the history that a list with people in it was taken away, by whom and with how many rows."""
+    if kind in PERSONAL_KINDS:
+        _record_export(ctx, kind, number, needs)
+
+
+@action(role=Role.VIEWER, undoable=False)
+def _record_export(ctx: Context, kind: str, number: int, needs: bool) -> None:
+    also = "with dietary and access needs" if needs else ""
+    write_history(ctx, "exported", kind, after=format_count(number, "row"), reason=also)
 
 
 def write_table(path: str, columns: Sequence[str], rows: Rows, *, replace: bool = False) -> int:
@@ -99,7 +120,12 @@ PAGE_WRITERS: dict[str, Callable[[Context, Report], bytes]] = {".html": _as_html
 
 @contextmanager
 def get_list_table(ctx: Context, kind: str, *, needs: bool = False) -> Iterator[tuple[tuple[str, ...], Rows]]:
-    """Open one of LIST_KINDS as columns and rows, which are read while they are used. Raises WrongUse."""
+    """Open one of LIST_KINDS as columns and rows, which are read while they are used.
+
+    Raises WrongUse, and NotAllowed for the `needs`. Call record_export() afterwards.
+    """
+    if needs:
+        ctx.require(NEEDS_ROLE)
     with read_transaction():
         columns, rows = _chosen(ctx, kind, needs)
         yield columns, ([_plain(ctx, value) for value in row] for row in rows)

@@ -229,17 +229,25 @@ async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> None:
     session = await _one_of(screen, card, f"Which session of {reference} moves?")
     if session is None:
         return
-    when, time = required_rule(partial(typed_day_and_times, screen.ctx)), optional_rule(dates.parse_typed_time)
+    when, time = _day_or_none_rule(screen.ctx), optional_rule(dates.parse_typed_time)
 
     def fields() -> list[FormField]:
         now = _session(screen.ctx, reference, session.session)
         return [
-            FormField("date", "Date", _typed(now.date), f"such as {WHEN_HINT}", when),
+            FormField("date", "Date", _typed(now.date), f"such as {WHEN_HINT}, or tbc", when),
             FormField("start", "Starts", now.start, f"{TIME_HINT}; empty: as before", time),
             FormField("end", "Ends", now.end, "empty: as long as before", time),
         ]
 
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
+        if dates.is_to_be_confirmed(answers["date"]):
+            return _changing(
+                card,
+                f"Take the date of session {session.session} of {reference} back?",
+                lambda ctx, override: calendar_actions.withdraw_session_date(
+                    ctx, reference, session.session, override=override
+                ),
+            )
         typed = typed_day_and_times(screen.ctx, answers["date"])
         on, start, end = typed.on, typed.start, typed.end
         if start is None:
@@ -257,6 +265,12 @@ async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> None:
         )
 
     await proposal.ask_record_changes(screen, f"Move session {session.session} of {reference}", fields, propose)
+
+
+def _day_or_none_rule(ctx: Context) -> Callable[[str], str]:
+    """Return the rule of a field for a day with or without times, or for one that is to be confirmed."""
+    day = required_rule(partial(typed_day_and_times, ctx))
+    return lambda text: "" if dates.is_to_be_confirmed(text) else day(text)
 
 
 def _session(ctx: Context, reference: str, number: int) -> SessionLine:

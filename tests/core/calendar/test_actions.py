@@ -575,3 +575,14 @@ def test_a_venue_that_was_not_there_before_is_named_as_new(ctx: Context) -> None
     assert "new venue" not in [
         each.field for each in calendar_actions.set_session_venue(ctx, "BR-04", "Grimsby Town Hall", "Room 2")
     ]
+
+
+def test_a_session_goes_back_to_be_confirmed_and_undo_brings_its_date_back(ctx: Context) -> None:
+    builders.event("BR-95", dates=["2017-06-12", "2017-06-19"])
+    (change,) = calendar_actions.withdraw_session_date(ctx, "BR-95", 2)
+    assert (change.session, change.field, change.after) == (2, "date", "to be confirmed")
+    assert [each.date for each in people_queries.get_event_card(ctx, "BR-95").sessions] == ["2017-06-12", ""]
+    with pytest.raises(RuleBroken, match="has no date"):
+        calendar_actions.withdraw_session_date(ctx, "BR-95", 2)
+    undo.undo_steps(ctx)
+    assert [each.date for each in people_queries.get_event_card(ctx, "BR-95").sessions] == ["2017-06-12", "2017-06-19"]
