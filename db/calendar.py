@@ -302,6 +302,11 @@ def has_venue(name: str) -> bool:
     return _find_id_by_name(name, VenueRow.select(VenueRow.id, VenueRow.name)) is not None
 
 
+def fetch_venue_names() -> list[str]:
+    """Return the name of every venue."""
+    return [name for (name,) in as_tuples(VenueRow.select(VenueRow.name).order_by(VenueRow.name))]
+
+
 def ensure_venue_and_room(venue: str, room: str) -> tuple[int | None, int | None]:
     """Return the ids of a venue and a room by name, in any case, inserting new ones; None for an empty name."""
     if not venue:

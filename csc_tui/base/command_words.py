@@ -108,8 +108,8 @@ def other_words(words: Iterable[str]) -> list[str]:
 _NOISE = frozenset({"a", "an", "the", "of", "to", "for", "on", "in", "my", "somebody", "someone", "please", "how", "i"})
 """Words that say nothing about which command is meant."""
 OWN, OTHER, OTHER_BEGUN, EXPLAINED = 0, 1, 2, 4
-"""What a typed piece costs: a word of the title; one that only begins one, or another word for it; the beginning of
-such a word; a word of the meaning."""
+"""The costs of a typed piece: a word of the title; another word for one, or its beginning; the beginning of such
+a word; a word of the meaning."""
 
 
 class CommandWords:

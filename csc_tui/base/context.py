@@ -1,7 +1,7 @@
 """The Context: who is acting, what time it is and what the policy says. First argument of every action and query."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,17 @@ DEFAULT_POLICY: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class NameChoices:
+    """The decisions about new names that are close to known ones.
+
+    `chosen` has the name to store by the one that was typed; with `all_new` every new name is one of its own.
+    """
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    all_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The actor with their role, the clock and the policy.
 
@@ -43,6 +54,7 @@ class Context:
     role: Role
     policy: Mapping[str, str]
     real_clock: Callable[[], datetime] | None = None
+    names: NameChoices = field(default_factory=NameChoices)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -108,6 +108,17 @@ class SessionTaken(Overridable):
         )
 
 
+class NameTooClose(RuleBroken):
+    """A new name is so close to a known one that it is probably the same thing misspelt."""
+
+    def __init__(self, kind: str, typed: str, near: str) -> None:
+        self.kind, self.typed, self.near = kind, typed, near
+        super().__init__(
+            f"'{typed}' is close to the {kind} '{near}'. Nothing was changed.",
+            Remedy(RemedyKind.SAY_NEW_NAME, near=near, typed=typed),
+        )
+
+
 class LastAdministrator(RuleBroken):
     """Without this person nobody would be an administrator."""
 

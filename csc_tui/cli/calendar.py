@@ -66,6 +66,7 @@ def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Fie
 @click.option("--capacity", type=click.IntRange(0), help="Places; the course's otherwise.")
 @click.option("--minimum", type=click.IntRange(0), help="Below this it may be called off.")
 @click.option("--state", type=OneOf(["draft", "open"]), default="draft", show_default=True)
+@options.new_names
 @options.override
 @options.dry_run
 @click.pass_obj
@@ -257,6 +258,7 @@ def move(
 @click.argument("venue")
 @click.argument("room", default="")
 @click.option("--session", type=click.IntRange(1), help="Only this session; otherwise all that are not over.")
+@options.new_names
 @options.override
 @options.dry_run
 @click.pass_obj

@@ -99,6 +99,7 @@ def people(
 
 @imports.command("programme", epilog=_fields(imports_programme.FIELDS))
 @_shared
+@options.new_names
 @click.pass_obj
 def programme(call: Call, /, file: str, **given: Any) -> None:
     """Add the events of a programme, one session a line, and bring those already there up to date.

@@ -1,9 +1,9 @@
 """The values of the global options, passed to every command."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from csc_tui.base import bootstrap, config
-from csc_tui.base.context import Context
+from csc_tui.base.context import Context, NameChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Call:
     actor: str | None
     debug: bool
     plain: bool = False
+    names_are_new: bool = False
 
     @property
     def location(self) -> str:
@@ -30,4 +31,5 @@ class Call:
 
     def context(self) -> Context:
         """Open the way to the services. Raises DatabaseTrouble and WrongUse."""
-        return bootstrap.create_context(self.location, actor=config.current_actor(self.actor), today=self.today)
+        ctx = bootstrap.create_context(self.location, actor=config.current_actor(self.actor), today=self.today)
+        return replace(ctx, names=NameChoices(all_new=True)) if self.names_are_new else ctx

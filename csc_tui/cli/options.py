@@ -1,5 +1,6 @@
 """Options and kinds of argument that the commands share: dates, times, pasted lists."""
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from datetime import date, time
@@ -82,6 +83,17 @@ override = click.option(
     "--override", default="", metavar="REASON", help="Why to do it all the same: past a clash, a limit or a start."
 )
 replace = click.option("--replace", is_flag=True, help="Take the place of a file that is there.")
+
+
+def _say_names_are_new(ctx: click.Context, param: click.Parameter, given: bool) -> None:
+    if given:
+        ctx.obj = dataclasses.replace(ctx.obj, names_are_new=True)
+
+
+new_names = click.option(
+    "--new", is_flag=True, expose_value=False, callback=_say_names_are_new,
+    help="Add a name although it is close to a known one.",
+)  # fmt: skip
 
 
 def remark_dry_run(dry_run: bool) -> None:

@@ -61,6 +61,7 @@ def people() -> None:
 
 @people.command("add")
 @_field_options
+@options.new_names
 @options.dry_run
 @click.pass_obj
 def add(call: Call, /, dry_run: bool, **given: Any) -> None:
@@ -80,6 +81,7 @@ def add(call: Call, /, dry_run: bool, **given: Any) -> None:
 @people.command("change")
 @click.argument("person")
 @_field_options
+@options.new_names
 @options.dry_run
 @click.pass_obj
 def change(call: Call, /, person: str, dry_run: bool, **given: Any) -> None:

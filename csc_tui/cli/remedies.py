@@ -42,6 +42,7 @@ SHELL_REMEDIES: Mapping[str, str] = {
     "cancel each.",
     RemedyKind.MAKE_ADMINISTRATOR: "Make somebody else one first: csc admin roles set NAME administrator.",
     RemedyKind.GIVE_ROLE: "An administrator can do it, or give the role: csc admin roles set NAME ROLE.",
+    RemedyKind.SAY_NEW_NAME: "Use that name, or add --new if '{typed}' is another one.",
     RemedyKind.DID_YOU_MEAN: "Did you mean {options}?",
     RemedyKind.NAME_SESSION: "One of them is changed by its number: --session N.",
     RemedyKind.NAME_WEEKS: "Say how many weeks with --every-weeks, and no reference.",

@@ -40,6 +40,7 @@ def list_venues(call: Call) -> None:
 @address
 @postcode
 @rooms
+@options.new_names
 @options.dry_run
 @click.pass_obj
 def add(call: Call, name: str, address: str | None, postcode: str | None, rooms: Sequence[str], dry_run: bool) -> None:
@@ -59,6 +60,7 @@ def add(call: Call, name: str, address: str | None, postcode: str | None, rooms:
 @address
 @postcode
 @rooms
+@options.new_names
 @options.dry_run
 @click.pass_obj
 def change(

@@ -9,7 +9,7 @@ from csc_tui.window.shared.data_screen import MODES
 
 
 class CommandScope(StrEnum):
-    """What a command is about: what has to be known before it can be done."""
+    """The thing a command is about, which has to be known before it can be done."""
 
     PLACE = "mode"
     EVENT = "event"

@@ -31,7 +31,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class CommandTarget:
-    """What was typed with a command: an event by its reference, a person by key and name, or both."""
+    """The event (by its reference) or the person (by key and name) typed with a command, or both."""
 
     event: str = ""
     person: str = ""

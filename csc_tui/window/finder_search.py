@@ -1,4 +1,4 @@
-"""What the finder finds for a text, the most probable first."""
+"""The search of the finder: everything that fits a text, the most probable first."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

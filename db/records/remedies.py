@@ -52,6 +52,7 @@ class RemedyKind:
     GIVE_ROLE = "give role"
     # What was typed.
     DID_YOU_MEAN = "did you mean"
+    SAY_NEW_NAME = "say new name"
     NAME_SESSION = "name session"
     NAME_WEEKS = "name weeks"
     NAME_REFERENCE = "name reference"

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from csc_tui.base import clashes as base_clashes
 from csc_tui.base import session_times, workdays
 from csc_tui.base.clashes import Claim, Clash
+from csc_tui.base.close_names import settle_name
 from csc_tui.base.context import Context
 from csc_tui.base.errors import CapacityTooSmall, ReasonNeeded, SessionTaken, SlotTaken
 from csc_tui.base.history import write_history
@@ -130,7 +131,8 @@ def add_event(ctx: Context, wanted: NewEvent, *, override: str = "") -> list[Fie
     trainers = [people.find_person(each) for each in wanted.facilitators]
     if wanted.room and not wanted.venue:
         raise WrongUse(f"The room {wanted.room} needs a venue. Nothing was added.")
-    venue_id, room_id = calendar.ensure_venue_and_room(one_line(wanted.venue), one_line(wanted.room))
+    venue = settle_name(ctx, "venue", one_line(wanted.venue), calendar.fetch_venue_names())
+    venue_id, room_id = calendar.ensure_venue_and_room(venue, one_line(wanted.room))
     for number, module in enumerate(modules, 1):
         meeting = wanted.meetings[number - 1] if number <= len(wanted.meetings) else SessionPlan(None, None, None)
         session_id = _add_session(ctx, event_id, number, module, meeting, venue_id, room_id)
@@ -319,8 +321,9 @@ def set_session_venue(
         raise WrongUse("A venue needs a name. Nothing was changed.")
     event = calendar.lock_event(reference)
     _check_changeable(event)
-    new = bool(one_line(place)) and not calendar.has_venue(one_line(place))
-    venue_id, room_id = calendar.ensure_venue_and_room(one_line(place), one_line(room))
+    place = settle_name(ctx, "venue", one_line(place), calendar.fetch_venue_names())
+    new = bool(place) and not calendar.has_venue(place)
+    venue_id, room_id = calendar.ensure_venue_and_room(place, one_line(room))
     chosen = _chosen_sessions(ctx, event, session)
     _check_slots(
         [replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override, ("room",)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from csc_tui.base.close_names import settle_name
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
 from csc_tui.base.transaction import action
@@ -45,6 +46,7 @@ def add_venue(
 ) -> Venue:
     """Add a venue with its rooms. Raises Duplicate and WrongUse."""
     fields = _checked_fields({"name": name, "address": address, "postcode": postcode})
+    fields["name"] = _settled(ctx, fields["name"])
     _check_free(ctx, fields["name"])
     venue_id = venues.insert_venue(**fields)
     for room, capacity in (rooms or {}).items():
@@ -74,6 +76,7 @@ def change_venue(
     before = _find(ctx, text)
     other = {key: value for key, value in wanted.items() if value != getattr(before, key)}
     if other.get("name", before.name).casefold() != before.name.casefold():
+        other["name"] = _settled(ctx, other["name"], besides=before.name)
         _check_free(ctx, other["name"])
     if other:
         venues.update_venue(before, **other)
@@ -157,6 +160,12 @@ def _find(ctx: Context, text: str) -> Venue:
     raise UnknownName(
         f"There is no venue '{text}'.", text, [each.name for each in known], remedy=Remedy(RemedyKind.LIST_VENUES)
     )
+
+
+def _settled(ctx: Context, name: str, *, besides: str = "") -> str:
+    """Return the name to store. Raises NameTooClose for one that is probably a known venue misspelt."""
+    known = [each.name for each in venues.fetch_venues(ctx.today()) if each.name != besides]
+    return settle_name(ctx, "venue", name, known)
 
 
 def _check_free(ctx: Context, name: str) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Unpack
 
+from csc_tui.base.close_names import settle_name
 from csc_tui.base.context import Context
+from csc_tui.base.errors import NameTooClose
 from csc_tui.base.history import write_history, write_history_lines
 from csc_tui.base.text import format_count, format_date, shorten_list, status_label
 from csc_tui.base.transaction import action
@@ -303,6 +305,8 @@ class _ProgrammeImport:
             {each for event in batch for line in event.sessions for each in line.facilitators}
         )
         for planned in batch:
+            if self._has_close_venue(planned):
+                continue
             for line in planned.sessions:
                 self._announce_place(line)
             try:
@@ -390,6 +394,17 @@ class _ProgrammeImport:
         calendar.update_session(session, **fields)
         if "facilitators" in names:
             calendar.replace_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
+
+    def _has_close_venue(self, planned: PlannedEvent) -> bool:
+        """Reject an event at a new venue that is probably a known one misspelt; return whether it was."""
+        known = [venue for venue, room in self.venues.values() if not room]
+        for line in planned.sessions:
+            try:
+                settle_name(self.ctx, "venue", line.venue, known)
+            except NameTooClose as problem:
+                self.run.reject(line.row, "venue", _why(problem), problem.remedy)
+                return True
+        return False
 
     def _announce_place(self, line: PlannedSession) -> None:
         venue, room = line.venue.casefold(), line.room.casefold()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from csc_tui.base.close_names import settle_name
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, format_date
@@ -106,6 +107,7 @@ def add_person(ctx: Context, wanted: Mapping[str, str]) -> PersonChange:
     _check_unique(tidy, 0)
     manager = _manager(tidy)
     person = people_rules.apply_person_texts(BLANK_PERSON, tidy, manager.id if manager else None)
+    person = _settled_workplace(ctx, person)
     remarks = _like(person) + _new_places(person)
     person = _spelt(person)
     stored = people.fetch_person(people.insert_person(person, guess_organisation_kind(person.organisation)))
@@ -154,6 +156,7 @@ def change_person(
     manager_id = (manager.id if manager else None) if "manager" in tidy else before.manager_id
     after = people_rules.apply_person_texts(before, tidy, manager_id)
     remarks = _like(after) if (after.forename, after.surname) != (before.forename, before.surname) else []
+    after = _settled_workplace(ctx, after)
     remarks += _new_places(after)
     after = _spelt(after)
     if after == before:
@@ -271,6 +274,14 @@ def _namesakes(person: Person) -> list[str]:
         + (f", {each.organisation}" if each.organisation else "")
         for each in people.find_similar_people(person.forename, person.surname, besides=person.id)
     ]
+
+
+def _settled_workplace(ctx: Context, person: Person) -> Person:
+    """Return the person with the workplace to store. Raises NameTooClose for one that is probably misspelt."""
+    known = people.fetch_workplace_names()
+    home = settle_name(ctx, "organisation", person.organisation, [name for name, team in known if not team])
+    teams = [team for name, team in known if team and name.casefold() == home.casefold()]
+    return replace(person, organisation=home, team=settle_name(ctx, "team", person.team, teams))
 
 
 def _new_places(person: Person) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the finder searches besides people: events, courses, venues, groups and teams, few enough to be read once."""
+"""The things the finder searches besides people: events, courses, venues, groups and teams, read once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Workplace:
 
 @dataclass(frozen=True, slots=True)
 class FoundThings:
-    """What a text finds besides people; `near` says that nothing fits it as it was typed."""
+    """The things a text finds besides people; `near` says that nothing fits it as it was typed."""
 
     events: Sequence[EventLine]
     courses: Sequence[Course]

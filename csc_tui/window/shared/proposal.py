@@ -9,14 +9,15 @@ from typing import Any, Generic, TypeVar
 
 from csc_tui.base import change_watch, transaction
 from csc_tui.base import drafts as base_drafts
-from csc_tui.base.context import Context
-from csc_tui.base.errors import Overridable
+from csc_tui.base.context import Context, NameChoices
+from csc_tui.base.errors import NameTooClose, Overridable
 from csc_tui.base.text import clean_text, format_count, status_label
 from csc_tui.core.mail import change_preview
 from csc_tui.core.mail.invitation_rules import DueInvitation
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.dialog import Dialog, TextDialog, mark_unexpected
 from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.dialogs.merge_changes import FieldClash, MergeDialog
 from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import drafts
@@ -69,13 +70,20 @@ async def carry_out_proposal(
     Raises errors of the types in `passing`, for callers that can do more about them than show them.
     """
     override = problem = ""
+    chosen: dict[str, str] = {}
     while True:
-        run = partial(proposal.run, screen.ctx, override)
+        run = partial(proposal.run, replace(screen.ctx, names=NameChoices(chosen)), override)
         try:
             found = await asyncio.to_thread(change_preview.preview_change, screen.ctx, run)
             told = await asyncio.to_thread(proposal.lines, found.result)
         except passing:
             raise
+        except NameTooClose as refusal:
+            name = await ask_which_name(screen, refusal)
+            if not name:
+                return word_for_window(refusal)
+            chosen = {**chosen, refusal.typed: name}
+            continue
         except Overridable as refusal:
             if override:
                 return word_for_window(refusal)
@@ -108,6 +116,17 @@ async def carry_out_proposal(
             proposal.after()
             screen.state.changed.publish(None)
             return ""
+
+
+async def ask_which_name(screen: DataScreen[Found], refusal: NameTooClose) -> str:
+    """Ask whether a new name is the known one it is close to; return the name to store, empty where that is left."""
+    answers = [
+        ValueChoice("k", f"Use {refusal.near}", f"the {refusal.kind} you have already", refusal.near),
+        ValueChoice("n", f"Add {refusal.typed}", f"as a new {refusal.kind}", refusal.typed),
+    ]
+    menu = Menu(f"Is this a new {refusal.kind}?", answers, explanation=str(refusal))
+    answer = await screen.app.push_screen_wait(menu)
+    return answer.value if answer else ""
 
 
 async def ask_until_done(

@@ -40,6 +40,7 @@ WINDOW_REMEDIES: Mapping[str, str] = {
     RemedyKind.RECORD_LEAVING: "First say that they left, which gives up their places: l on their screen.",
     RemedyKind.MAKE_ADMINISTRATOR: "Make somebody else one first: a in Settings (,).",
     RemedyKind.GIVE_ROLE: "An administrator can do it, or give the role: a in Settings (,).",
+    RemedyKind.SAY_NEW_NAME: "Is it the same, or is '{typed}' another one?",
     RemedyKind.DID_YOU_MEAN: "Did you mean {options}?",
     RemedyKind.NAME_SESSION: "One of them is changed by its number, in the field Session.",
     RemedyKind.NAME_WEEKS: "Say how many weeks, and no reference.",
