@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
+from importlib.util import find_spec
+from unicodedata import bidirectional, category, name, normalize
 
 from fpdf import FPDF
 from fpdf.enums import Align
 from fpdf.fonts import FontFace, TTFFont
+
+from db.errors import RuleBroken
 
 FONT = "DejaVu Sans"
 SMALL, PLAIN, LARGE = 8, 10, 16
@@ -20,8 +24,26 @@ UNDATED = datetime(2017, 4, 1, tzinfo=UTC)
 CENTRED = Align.C
 
 
+_RIGHT_TO_LEFT = ("R", "AL")
+"""The directions of letters that are read from right to left; most of them are joined, too."""
+
+
+class LettersMissing(RuleBroken):
+    """Raised for a text with letters that a page cannot show; it would be printed as boxes, or backwards."""
+
+    def __init__(self, text: str, letter: str) -> None:
+        script = name(letter, "another script").split(" ")[0].capitalize()
+        super().__init__(
+            f"'{text}' cannot be printed in its own letters: the font of the pages has no {script} ones, or cannot "
+            "join them. Nothing was written."
+        )
+        self.text = text
+
+
 class PdfDocument(FPDF):
     """An A4 document in a font with the letters of every European language.
+
+    Letters that are joined or run from right to left are printed where uharfbuzz is installed.
 
     Each page has the line `foot` at its end, with the page's number where it is `numbered`; `about` are the keywords of
     the
@@ -35,6 +57,9 @@ class PdfDocument(FPDF):
         with as_file(files("exports") / "fonts" / "DejaVuSans.ttf") as path:
             self.add_font(FONT, fname=path)
         self.known = {code for font in self.fonts.values() if isinstance(font, TTFFont) for code in font.cmap}
+        self.shapes = find_spec("uharfbuzz") is not None
+        if self.shapes:
+            self.set_text_shaping(True)
         self.foot, self.numbered = foot, numbered
         self.set_creation_date(UNDATED)
         self.set_producer("csc-tui")
@@ -59,8 +84,18 @@ class PdfDocument(FPDF):
         self.multi_cell(0, size * 0.6, self.shown(text), align=align, new_x="LMARGIN", new_y="NEXT")
 
     def shown(self, text: str) -> str:
-        """Return the text with a replacement character for each letter that the font lacks."""
-        return "".join(letter if ord(letter) in self.known else "\N{REPLACEMENT CHARACTER}" for letter in text)
+        """Return the text as it can be printed: signs that the font lacks are replaced.
+
+        Raises LettersMissing for letters it lacks, or that have to be joined and run from right to left.
+        """
+        composed = normalize("NFC", text)
+        if composed.isascii():
+            return composed
+        for letter in composed:
+            lacks = ord(letter) not in self.known and category(letter)[0] in "LM"
+            if lacks or (bidirectional(letter) in _RIGHT_TO_LEFT and not self.shapes):
+                raise LettersMissing(composed, letter)
+        return "".join(letter if ord(letter) in self.known else "\N{REPLACEMENT CHARACTER}" for letter in composed)
 
     def data(self) -> bytes:
         """Return the finished file."""

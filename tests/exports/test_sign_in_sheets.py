@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from db.records.attendance import SignInLine, SignInSheet
 from exports import sign_in_sheets, tables
+from exports.pdf import LettersMissing
 
 BO = SignInLine("#1", "Łukasz D’Souza-Wójcik", "=SUM(A1)", "", None, "no nuts", "hearing loop")
 AL = SignInLine("#2", "Al Barnes", "Humber Police", "late", 150, "", "")
@@ -58,9 +59,20 @@ def test_the_same_sheet_is_the_same_bytes() -> None:
     assert sign_in_sheets.render_sign_in_workbook(SHEET) == sign_in_sheets.render_sign_in_workbook(SHEET)
 
 
-def test_a_letter_that_the_font_lacks_is_visibly_missing() -> None:
-    printed = text(sign_in_sheets.render_sign_in_pdf(replace(SHEET, lines=(replace(AL, name="王 Wang"),))))
-    assert "\N{REPLACEMENT CHARACTER} Wang" in printed
+@pytest.mark.parametrize("name", ["王 Wang", "محمد الحسن", "प्रिया शर्मा", "ירון כהן"])
+def test_a_name_that_cannot_be_printed_in_its_own_letters_is_refused(name: str) -> None:
+    with pytest.raises(LettersMissing, match=r"cannot be printed in its own letters.* Nothing was written"):
+        sign_in_sheets.render_sign_in_pdf(replace(SHEET, lines=(replace(AL, name=name),)))
+
+
+@pytest.mark.parametrize("name", ["Łukasz Świątek", "Đặng Nguyễn", "Χαρά Παπαδοπούλου", "Олена Шевченко", "ꞍŊ Ọlá"])
+def test_a_name_of_another_alphabet_is_printed_in_its_own_letters(name: str) -> None:
+    assert name in text(sign_in_sheets.render_sign_in_pdf(replace(SHEET, lines=(replace(AL, name=name),))))
+
+
+def test_a_sign_that_is_no_letter_is_visibly_missing() -> None:
+    printed = text(sign_in_sheets.render_sign_in_pdf(replace(SHEET, lines=(replace(AL, name="Wang \U0001f984"),))))
+    assert "Wang \N{REPLACEMENT CHARACTER}" in printed
 
 
 def test_a_long_heading_of_many_ampersands_is_not_cut_within_one() -> None:

@@ -88,7 +88,7 @@ def issue_certificates(
     """Write the certificates of an event into a folder, one PDF each, all or none; a new copy replaces an older one.
 
     Raises what list_earned_certificates() raises, RuleBroken when the one person named has not completed the course,
-    and Duplicate or WrongUse for the folder.
+    LettersMissing for the only name of letters that cannot be printed, and Duplicate or WrongUse for the folder.
     """
     ctx.require(Role.BOOKER)
     made, others = list_earned_certificates(ctx, reference, person)
@@ -101,12 +101,22 @@ def issue_certificates(
         return [], others
     from exports import certificates as exports_certificates
     from exports import files  # imported here because it is slow and only writing needs it
+    from exports.pdf import LettersMissing
 
+    pages = []
+    for each in made:
+        try:
+            pages.append((each, exports_certificates.render_certificate_pdf(each)))
+        except LettersMissing as problem:
+            if len(made) == 1:
+                raise
+            others.append(UncertifiedPerson(f"#{each.person_id}", each.name, f"a certificate by hand: {problem}"))
+    made = [each for each, _ in pages]
     written = []
     with files.file_batch(folder) as batch:
-        for each in made:
+        for each, page in pages:
             name = f"{files.safe_file_name(each.reference)}-{files.safe_file_name(each.name)}.pdf".lower()
-            batch.add(name, exports_certificates.render_certificate_pdf(each), may_replace=_copy_of(each))
+            batch.add(name, page, may_replace=_copy_of(each))
             written.append(
                 WrittenCertificate(f"#{each.person_id}", each.name, each.reference, f"{folder.rstrip('/')}/{name}")
             )

@@ -6,7 +6,7 @@ from csc_tui.base.text import clean_text, format_date, format_times
 from csc_tui.core.attendance import actions as attendance_actions
 from db import calendar
 from db.engine.connection import read_transaction
-from db.errors import NotFound, WrongUse
+from db.errors import NotFound, RuleBroken, WrongUse
 from db.records.attendance import RegisterEntry, SignInLine, SignInSheet
 from db.records.calendar import Session
 
@@ -48,9 +48,15 @@ def save_sign_in_sheet(ctx: Context, reference: str, number: int, path: str, *, 
     if kind not in ("pdf", "xlsx"):
         raise WrongUse(f"A sign-in sheet is a .pdf to print or an .xlsx to fill in, not {path}. Nothing was written.")
     made = get_sign_in_sheet(ctx, reference, number, with_needs=with_needs)
-    files.write_file(
-        path, sign_in_sheets.render_sign_in_pdf(made) if kind == "pdf" else sign_in_sheets.render_sign_in_workbook(made)
-    )
+    if kind == "xlsx":
+        files.write_file(path, sign_in_sheets.render_sign_in_workbook(made))
+        return len(made.lines)
+    from exports.pdf import LettersMissing  # imported here because it takes 220 ms
+
+    try:
+        files.write_file(path, sign_in_sheets.render_sign_in_pdf(made))
+    except LettersMissing as problem:
+        raise RuleBroken(f"{problem} A sheet in a file that ends in .xlsx shows every letter.") from None
     return len(made.lines)
 
 

@@ -115,8 +115,8 @@ class PeopleImport:
             number = format_count(len(self._moved), "person has", "people have")
             self.run.ask(ImportQuestion(
                 NEW_ADDRESSES,
-                f"{number} a known number and a new e-mail address: {shorten_list(self._moved, 3)}. They were left as "
-                "they are.",
+                f"{number} a known number and a new e-mail address: {shorten_list(self._moved, 3)}. Nothing was "
+                f"changed for {'that person' if len(self._moved) == 1 else 'them'}.",
                 ((YES, "Take the new addresses and keep the old ones as former"), ("", "Leave them as they are")),
                 Remedy(RemedyKind.ACCEPT_ADDRESSES),
             ))  # fmt: skip
@@ -124,8 +124,8 @@ class PeopleImport:
             number = format_count(len(self._namesakes), "person has", "people have")
             self.run.ask(ImportQuestion(
                 NAMESAKES,
-                f"{number} the name of somebody stored under another e-mail address: {shorten_list(self._namesakes, 3)}"
-                ". They were left out.",
+                f"{number} the name of somebody stored under another e-mail address: "
+                f"{shorten_list(self._namesakes, 3)}. Nobody was added.",
                 ((YES, "They are other people: add them"), ("", "Leave them out")),
                 Remedy(RemedyKind.ADD_NAMESAKES),
             ))  # fmt: skip

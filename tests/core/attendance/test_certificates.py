@@ -16,6 +16,8 @@ from csc_tui.core.attendance.certificate_reference import CertificateReference
 from csc_tui.core.attendance.completion import CompletionStanding
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.people import queries as people_queries
+from db import calendar
+from db.engine.connection import read_transaction
 from db.errors import Duplicate, NotFound, RuleBroken
 from db.records.attendance import MarkKind
 from db.records.people import Person
@@ -141,3 +143,21 @@ def test_when_a_completion_is_due_to_be_refreshed_is_the_councils_to_say(later: 
     assert certificates.verify_certificate(early, first.reference).standing is CompletionStanding.DUE
     cards = [people_queries.get_person_card(ctx, people[0].key) for ctx in (spring, early)]
     assert [card.completions[0].standing for card in cards] == ["in date", "due"]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_name_of_letters_that_cannot_be_printed_gets_no_page_and_keeps_nobody_elses(
+    later: Context, tmp_path: Path
+) -> None:
+    priya = person("प्रिया शर्मा", email="n9@example.org")
+    with read_transaction():
+        there = calendar.fetch_event("BR-90")
+    enrolment(there, priya)
+    for number in (1, 2, 3):
+        attendance_actions.mark_person(later, "BR-90", number, priya.key, attendance_actions.NewMark(PRESENT))
+    with pytest.raises(RuleBroken, match="cannot be printed in its own letters"):
+        certificates.issue_certificates(later, "BR-90", str(tmp_path / "one"), priya.key)
+    assert not (tmp_path / "one").exists()
+    written, others = certificates.issue_certificates(later, "BR-90", str(tmp_path / "all"))
+    assert [each.name for each in written] == ["Łucja D’Souza"]
+    assert "cannot be printed in its own letters" in {each.name: each.needs for each in others}[priya.name]
