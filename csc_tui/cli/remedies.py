@@ -59,6 +59,7 @@ SHELL_REMEDIES: Mapping[str, str] = {
     RemedyKind.ACCEPT_ADDRESSES: "--accept-new-addresses takes the new ones and keeps the old ones as former.",
     RemedyKind.ADD_NAMESAKES: "--add-namesakes adds them as other people; --accept-new-addresses takes the new "
     "address of somebody where only its domain differs.",
+    RemedyKind.IMPORT_AS: "Import it so: csc import {subject} FILE.",
     RemedyKind.FORGET_COLUMN: "To forget that: --map '{column}=forget'.",
     RemedyKind.LEAVE_OUT_COLUMN: "To leave it out here, too: --map '{column}=ignore'.",
     RemedyKind.NAME_EVENT: "Name it for the whole file: --event REFERENCE, and --session N for marks; or say which "
