@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from csc_tui.base.text import format_date
 from db.errors import CscError, RuleBroken
 from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
@@ -49,7 +50,7 @@ class AlreadyStarted(Overridable):
     """The event has begun, so nobody is booked on it without a reason."""
 
     def __init__(self, reference: str, on: date) -> None:
-        super().__init__(f"{reference} began on {on:%d/%m/%Y}. Nothing was changed.")
+        super().__init__(f"{reference} began on {format_date(on)}. Nothing was changed.")
 
 
 class LearnerClash(Overridable):

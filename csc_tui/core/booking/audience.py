@@ -16,7 +16,7 @@ def audience_problems(person: Person, rules: BookingRules, completed: Collection
         found[rules.audience_rule].append(f"The course is for managers; {person.name} is not one.")
     for course, strictness in rules.prerequisites:
         if course not in completed:
-            found[strictness].append(f"{person.name} has not completed {course}, which comes before.")
+            found[strictness].append(f"{person.name} has not completed {course}, which comes first.")
     return found[Strictness.RULE], found[Strictness.WARN]
 
 

@@ -186,7 +186,7 @@ class EventPlaces:
             return self.ctx.actor
         who = "the line manager" if wanted is Approval.MANAGER else "a coordinator"
         raise RuleBroken(
-            f"{self.event.course} wants the approval of {who} for {person.name}. Nothing was changed.",
+            f"{self.event.course} needs the approval of {who} for {person.name}. Nothing was changed.",
             Remedy(RemedyKind.REQUEST_PLACE, event=self.event.reference, person=person.key),
         )
 
@@ -271,7 +271,7 @@ def lock_two_events(ctx: Context, reference: str, other: str) -> tuple[EventPlac
     """
     names = reference.strip().upper(), other.strip().upper()
     if names[0] == names[1]:
-        raise RuleBroken(f"{names[0]} and {names[1]} are one event. Nothing was changed.")
+        raise RuleBroken(f"{names[0]} and {names[1]} are the same event. Nothing was changed.")
     by_reference = {name: lock_event_places(ctx, name) for name in sorted(names)}
     return by_reference[names[0]], by_reference[names[1]]
 

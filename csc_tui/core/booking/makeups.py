@@ -70,10 +70,10 @@ def book_make_up(ctx: Context, person: str, reference: str, number: int, *, over
     if places.find_enrolment(whom):
         raise RuleBroken(f"{whom.name} is on {places.event.reference} already. Nothing was changed.")
     if makeups.has_make_up(session.id, whom.id):
-        raise RuleBroken(f"{whom.name} makes up {session.module} in that session already. Nothing was changed.")
+        raise RuleBroken(f"{whom.name} is already making up {session.module} in that session. Nothing was changed.")
     needed = {module_id for _, module_id in attendance.fetch_missing_modules(whom.id, ctx.today())}
     if makeups.fetch_session_module(session.id) not in needed:
-        raise RuleBroken(f"{whom.name} does not miss {session.module}. Nothing was changed.")
+        raise RuleBroken(f"{whom.name} has not missed {session.module}. Nothing was changed.")
     left = _free_in(places, session)
     if left < 1:
         raise RuleBroken(f"Session {number} of {places.event.reference} has no free place. Nothing was changed.")
@@ -99,7 +99,7 @@ def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, re
     session = calendar.fetch_session(places.event, number)
     if not makeups.end_make_up(session.id, whom.id):
         raise NotFound(
-            f"{whom.name} makes nothing up in {places.event.reference} session {number}. Nothing was changed."
+            f"{whom.name} is not making up a module in {places.event.reference} session {number}. Nothing was changed."
         )
     booking.update_event_counts(places.event.id)
     what = f"{whom.name} in {places.event.reference} session {number}"

@@ -33,7 +33,7 @@ PERSON = Person(
 )
 RULES = BookingRules(Approval.NONE, WaitingRule.PROMOTE, 48, 0, 0, False, Strictness.OFF, WaitingElsewhere.ASK, ())
 MANAGERS = "The course is for managers; Jo Smith is not one."
-BEFORE = "Jo Smith has not completed BR, which comes before."
+BEFORE = "Jo Smith has not completed BR, which comes first."
 
 
 @pytest.mark.parametrize(

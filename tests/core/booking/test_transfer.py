@@ -76,7 +76,7 @@ def test_nobody_gives_up_a_place_for_a_place_in_a_queue(two_events: Context) -> 
 @pytest.mark.parametrize(
     ("to", "sentence"),
     [
-        ("BR-90", "BR-90 and BR-90 are one event"), ("BR-93", "BR-93 cannot be booked: it is draft"),
+        ("BR-90", "BR-90 and BR-90 are the same event"), ("BR-93", "BR-93 cannot be booked: it is draft"),
         ("BR-94", "Al Ash is waitlisted on BR-94 already"),
         ("BR-95", "Al Ash is already booked on BR-96 session 1 at the time of BR-95 session 1"),
     ],
@@ -115,7 +115,7 @@ def test_approval_goes_along_within_a_course_whoever_transfers(two_events: Conte
 def test_to_a_course_that_wants_approval_only_who_may_approve_transfers(two_events: Context) -> None:
     builders.course("RL", approval="coordinator")
     builders.event("RL-90", course="RL", dates=["2017-06-20"])
-    with pytest.raises(RuleBroken, match=r"RL wants the approval of a coordinator for Al Ash\. Nothing was changed\."):
+    with pytest.raises(RuleBroken, match=r"RL needs the approval of a coordinator for Al Ash\. Nothing was changed\."):
         booking_actions.transfer_person(as_booker(two_events), "BR-90", "al ash", "RL-90")
     assert standing("BR-90")["Al Ash"] == "booked"
     booking_actions.transfer_person(two_events, "BR-90", "al ash", "RL-90")
@@ -150,7 +150,7 @@ def test_one_who_waits_can_be_the_substitute(two_events: Context) -> None:
 @pytest.mark.parametrize(
     ("moment", "new", "sentence"),
     [
-        ("2017-06-12T09:30", "di dodd", "BR-90 began on 12/06/2017"),
+        ("2017-06-12T09:30", "di dodd", "BR-90 began on Mon 12 Jun 2017"),
         ("2017-06-01", "bo bell", "Bo Bell is booked on BR-90 already"),
         ("2017-06-01", "ed eve", "Ed Eve is already booked on BR-80 session 1"),
     ],
@@ -168,7 +168,7 @@ def test_a_substitute_comes_until_the_start_and_is_free_at_that_time(
 def test_a_substitute_needs_the_approval_and_the_audience_that_anybody_needs(two_events: Context) -> None:
     builders.person("Di Dodd")
     builders.course(approval="coordinator")
-    with pytest.raises(RuleBroken, match="BR wants the approval of a coordinator for Di Dodd"):
+    with pytest.raises(RuleBroken, match="BR needs the approval of a coordinator for Di Dodd"):
         booking_actions.substitute_person(as_booker(two_events), "BR-90", "al ash", "di dodd")
     booking_actions.substitute_person(as_booker(two_events), "BR-90", "bo bell", "cy carr")  # who waited was approved
     builders.course(managers_only=True, audience_rule="rule")
@@ -244,7 +244,7 @@ def test_an_approval_meets_what_was_booked_since_the_request(asking: Context) ->
 
 @pytest.mark.parametrize("act", ["approve_request", "accept_offer"])
 def test_there_is_nothing_to_say_yes_to_where_nobody_asked_or_offered(two_events: Context, act: str) -> None:
-    with pytest.raises(RuleBroken, match=f"Al Ash is booked on BR-90; to {act.partition('_')[0]}, somebody must be"):
+    with pytest.raises(RuleBroken, match=r"Al Ash is booked on BR-90; only (a request|an offered place) can be"):
         getattr(booking_actions, act)(two_events, "BR-90", "al ash")
     builders.person("Di Dodd")
     with pytest.raises(NotOnEvent):
@@ -272,7 +272,7 @@ def test_an_offer_holds_the_place_until_it_is_accepted(offered: Context) -> None
 
 
 def test_an_offer_that_ran_out_is_not_accepted(offered: Context) -> None:
-    with pytest.raises(RuleBroken, match=r"The offer to Cy Carr ran out at 09:00 on 12/04/2017") as refused:
+    with pytest.raises(RuleBroken, match=r"The offer to Cy Carr ran out at 09:00 on Wed 12 Apr 2017") as refused:
         booking_actions.accept_offer(builders.at(offered, TWO_DAYS), "BR-90", "cy carr")
     assert refused.value.remedy == Remedy(RemedyKind.PROCESS_OFFERS)
 
@@ -316,11 +316,11 @@ def test_the_list_is_put_in_another_order_as_it_is_shown(offered: Context) -> No
 @pytest.mark.parametrize(
     ("who", "place", "reason", "sentence"),
     [
-        ("di dodd", 1, "please", "have the places 2 to 2 of the list, not 1"),  # nobody overtakes an offer
-        ("di dodd", 3, "please", "have the places 2 to 2 of the list, not 3"),
+        ("di dodd", 1, "please", "have places 2 to 2 on the list; 1 is not"),  # nobody overtakes an offer
+        ("di dodd", 3, "please", "have places 2 to 2 on the list; 3 is not"),
         ("di dodd", 2, " ", "A reason is needed"),
-        ("cy carr", 2, "please", "Cy Carr is offered on BR-90; to change the order"),
-        ("al ash", 2, "please", "Al Ash is booked on BR-90; to change the order"),
+        ("cy carr", 2, "please", "Cy Carr is offered on BR-90; only somebody on the waiting list can be moved"),
+        ("al ash", 2, "please", "Al Ash is booked on BR-90; only somebody on the waiting list can be moved"),
     ],
 )
 def test_an_order_that_cannot_be_is_said(offered: Context, who: str, place: int, reason: str, sentence: str) -> None:
@@ -351,10 +351,14 @@ def test_only_an_administrator_lets_somebody_wait_for_an_event_that_has_places(t
 WHY = [
     ("cy carr", "2017-04-10", "No place on BR-90 is free."),
     ("di dodd", "2017-04-10", "No place on BR-90 is free; 1 person is before Di Dodd on the waiting list."),
-    ("al ash", "2017-04-10", "Al Ash has a place on BR-90: booked since 03/04/2017."),
-    ("ed eve", "2017-04-10", "Ed Eve does not wait for BR-90 any more: cancelled since 03/04/2017."),
-    ("fi fox", "2017-04-10", "Fi Fox is not on the waiting list of BR-90 yet: the request wants approval, since 03/04"),
-    ("cy carr", "2017-06-12T09:30", "BR-90 began on 12/06/2017."),
+    ("al ash", "2017-04-10", "Al Ash has a place on BR-90: booked since Mon 3 Apr 2017."),
+    ("ed eve", "2017-04-10", "Ed Eve no longer waits for BR-90: cancelled since Mon 3 Apr 2017."),
+    (
+        "fi fox",
+        "2017-04-10",
+        "Fi Fox is not on the waiting list of BR-90 yet: the request is waiting for approval, since Mon 3 Apr",
+    ),
+    ("cy carr", "2017-06-12T09:30", "BR-90 began on Mon 12 Jun 2017."),
 ]
 
 
@@ -374,7 +378,9 @@ def test_why_not_after_the_booking_cut_off(two_events: Context) -> None:
     late = builders.at(two_events, "2017-06-06")
     booking_actions.cancel_place(late, "BR-90", "al ash", reason="ill")
     assert standing("BR-90")["Cy Carr"] == "waitlisted"
-    assert str(booking_actions.why_not_promoted(late, "BR-90", "cy carr")) == "Booking for BR-90 closed on 05/06/2017."
+    assert (
+        str(booking_actions.why_not_promoted(late, "BR-90", "cy carr")) == "Booking for BR-90 closed on Mon 5 Jun 2017."
+    )
 
 
 def test_why_not_on_a_draft_and_on_a_cancelled_event(two_events: Context) -> None:
@@ -386,7 +392,7 @@ def test_why_not_on_a_draft_and_on_a_cancelled_event(two_events: Context) -> Non
         models.EventRow.update(state="open").where(models.EventRow.reference == "BR-90").execute()
     calendar_actions.cancel_event(two_events, "BR-90", reason="trainer ill")
     assert str(booking_actions.why_not_promoted(two_events, "BR-90", "cy carr")) == (
-        "Cy Carr does not wait for BR-90 any more: event cancelled since 10/04/2017 (trainer ill)."
+        "Cy Carr no longer waits for BR-90: event cancelled since Mon 10 Apr 2017 (trainer ill)."
     )
 
 
@@ -395,7 +401,7 @@ def test_why_not_while_a_place_is_held_for_somebody_else(offered: Context) -> No
         "No place on BR-90 is free; a place is held for Cy Carr."
     )
     told = booking_actions.why_not_promoted(offered, "BR-90", "cy carr")
-    assert str(told) == "A place on BR-90 is held for Cy Carr until 09:00 on 12/04/2017."
+    assert str(told) == "A place on BR-90 is held for Cy Carr until 09:00 on Wed 12 Apr 2017."
     assert told.remedy is not None
     assert told.remedy.kind == RemedyKind.ACCEPT_OFFER
 
