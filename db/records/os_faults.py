@@ -26,7 +26,7 @@ OS_FAULTS: dict[int, str] = {
     errno.ENOMEM: "this machine has no memory left",
     errno.ENOSPC: "the disk is full",
     errno.ENOTCONN: "the network share is not connected",
-    errno.ENOTDIR: "part of its path is a file, not a folder",
+    errno.ENOTDIR: "it is not a folder",
     errno.ENOTEMPTY: "the folder is not empty",
     errno.ENXIO: "the disk is no longer there",
     errno.EOPNOTSUPP: "this disk does not allow it",
