@@ -96,7 +96,8 @@ def update_enrolment(enrolment: Enrolment, **fields: Any) -> None:
     )
     if not stored:
         raise Stale(
-            f"Somebody else changed the place of {enrolment.name} a moment ago. Nothing was changed. Look again."
+            f"Someone else changed the place of {enrolment.name} a moment ago. Nothing was changed. Check it and try "
+            "again."
         )
 
 

@@ -273,7 +273,7 @@ def _update_versioned(row: Any, row_id: int, version: int, what: str, fields: di
     journal.track_row(row, row_id)
     stored = row.update({**fields, "version": version + 1}).where(row.id == row_id, row.version == version).execute()
     if not stored:
-        raise Stale(f"Somebody else changed {what} a moment ago. Nothing was changed. Look again and repeat it.")
+        raise Stale(f"Someone else changed {what} a moment ago. Nothing was changed. Check it and try again.")
 
 
 def update_event_index(*, course_id: int | None = None, strand_id: int | None = None) -> None:

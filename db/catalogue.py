@@ -229,7 +229,7 @@ def update_course(course: Course | CatalogueCourse, **fields: object) -> None:
         .execute()
     )
     if not stored:
-        raise Stale(f"Somebody else changed {course.code} a moment ago. Nothing was changed. Look again and repeat it.")
+        raise Stale(f"Someone else changed {course.code} a moment ago. Nothing was changed. Check it and try again.")
 
 
 def store_prerequisite(course_id: int, requires_id: int, strictness: Strictness) -> None:
@@ -419,7 +419,9 @@ def update_resource(resource: Resource, **fields: str) -> None:
     row = ResourceRow
     here = (row.id == resource.id) & (row.version == resource.version)
     if not row.update({**fields, "version": resource.version + 1}).where(here).execute():
-        raise Stale(f"Somebody else changed '{resource.title}' a moment ago. Nothing was changed. Look again.")
+        raise Stale(
+            f"Someone else changed '{resource.title}' a moment ago. Nothing was changed. Check it and try again."
+        )
 
 
 def delete_resource(resource_id: int) -> None:

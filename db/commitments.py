@@ -56,7 +56,10 @@ def update_commitment(commitment: Commitment, **fields: Any) -> None:
     row = CommitmentRow
     here = (row.id == commitment.id) & (row.version == commitment.version)
     if not row.update({**fields, "version": commitment.version + 1}).where(here).execute():
-        raise Stale(f"Somebody else changed commitment {commitment.id} a moment ago. Nothing was changed. Look again.")
+        raise Stale(
+            f"Someone else changed commitment {commitment.id} a moment ago. Nothing was changed. Check it and "
+            "try again."
+        )
 
 
 def _select() -> Any:

@@ -53,7 +53,7 @@ def find_workplace(name: str) -> Workplace:
         )
     if len(found) > 1:
         listed = "; ".join(each.name for each in found[:8])
-        raise RuleBroken(f"Several teams or organisations fit '{name}'. Use one of: {listed}.")
+        raise RuleBroken(f"'{name}' matches several teams or organisations. Use one of: {listed}.")
     return found[0]
 
 

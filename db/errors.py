@@ -89,7 +89,7 @@ class NoSuchPerson(NotFound):
     """No person fits the text; `near` are those who may be meant."""
 
     def __init__(self, text: str, near: Sequence[str]) -> None:
-        super().__init__(f"Nobody is found for '{text}'.", ask_whether_meant(near) or Remedy(RemedyKind.FIND_PEOPLE))
+        super().__init__(f"No match for '{text}'.", ask_whether_meant(near) or Remedy(RemedyKind.FIND_PEOPLE))
 
 
 class AmbiguousPerson(RuleBroken):
@@ -103,7 +103,7 @@ class AmbiguousPerson(RuleBroken):
             f"{key} {name} <{email}> {organisation}".strip() for key, name, email, organisation in candidates
         )
         more = f"; and {count - len(candidates)} more" if count > len(candidates) else ""
-        super().__init__(f"'{text}' fits {count} people. Nothing was done. Use one of: {listed}{more}.")
+        super().__init__(f"'{text}' matches {count} people. Nothing was changed. Use one of: {listed}{more}.")
         self.candidates = candidates
 
 
@@ -146,7 +146,7 @@ class ForeignDatabase(DatabaseTrouble):
 
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"{location} is not a csc-tui database. It was left untouched.", Remedy(RemedyKind.CHECK_LOCATION)
+            f"{location} is not a csc-tui database. It was not changed.", Remedy(RemedyKind.CHECK_LOCATION)
         )
 
 
@@ -172,9 +172,7 @@ class BusyDatabase(DatabaseTrouble):
     """Another program held the lock for longer than a writer waits."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Somebody else has held the database for a long time. Nothing was changed. Try again in a minute."
-        )
+        super().__init__("Someone else is using the database. Nothing was changed. Try again in a minute.")
 
 
 class NotWritable(DatabaseTrouble):
@@ -198,7 +196,7 @@ class SchemaTooOld(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         first = "make a backup with pg_dump first" if "://" in location else "a backup is made first"
         super().__init__(
-            f"{name_location(location)} was made by an older csc-tui. Nothing was changed.",
+            f"{name_location(location)} was made by an older version of csc-tui. Nothing was changed.",
             Remedy(RemedyKind.UPGRADE_DATABASE, location=name_location(location), first=first),
         )
 
@@ -208,7 +206,7 @@ class SchemaTooNew(DatabaseTrouble):
 
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"{name_location(location)} was made by a newer csc-tui than this one. Nothing was changed. "
+            f"{name_location(location)} was made by a newer version of csc-tui. Nothing was changed. "
             "Install the newer version."
         )
 

@@ -68,7 +68,7 @@ def find_group(name: str, on: date) -> Group:
         )  # fmt: skip
     if len(found) > 1:
         listed = "; ".join(each.name for each in found)
-        raise RuleBroken(f"Several groups have '{name}' in their names. Nothing was done. Use one of: {listed}.")
+        raise RuleBroken(f"'{name}' matches several groups. Nothing was changed. Use one of: {listed}.")
     return found[0]
 
 
@@ -219,7 +219,7 @@ def update_membership(member: Member, **fields: Any) -> None:
         MembershipRow.update(fields).where(MembershipRow.id == member.id, MembershipRow.left_on.is_null()).execute()
     )
     if not stored:
-        raise Stale(f"Somebody else changed the membership of {member.name} a moment ago. Nothing was changed.")
+        raise Stale(f"Someone else changed the membership of {member.name} a moment ago. Nothing was changed.")
     _mark_practice_lead(member.person_id)
 
 
@@ -293,7 +293,7 @@ def find_team_members(name: str) -> list[int]:
         )
     if len(found) > 1:
         listed = "; ".join(f"{team_name}, {place}" for _, team_name, place in found)
-        raise RuleBroken(f"Several organisations have a team '{wanted}'. Nothing was done. Use one of: {listed}.")
+        raise RuleBroken(f"Several organisations have a team '{wanted}'. Nothing was changed. Use one of: {listed}.")
     people = (
         PersonRow.select(PersonRow.id)
         .where(PersonRow.team == found[0][0], PersonRow.active)

@@ -62,7 +62,7 @@ def update_organisation(before: Organisation, **fields: Any) -> None:
     row = OrganisationRow
     same = (row.id == before.id) & (row.version == before.version)
     if not row.update(**fields, version=before.version + 1).where(same).execute():
-        raise Stale(f"Someone else changed {before.name} a moment ago. Nothing was changed. Look again.")
+        raise Stale(f"Someone else changed {before.name} a moment ago. Nothing was changed. Check it and try again.")
 
 
 def store_other_names(organisation_id: int, names: list[str]) -> None:

@@ -186,7 +186,7 @@ def update_person(before: Person, after: Person, kind: OrganisationKind) -> None
     except IntegrityError:
         raise Duplicate(_TAKEN) from None
     if not stored:
-        raise Stale(f"Somebody else changed {before.name} a moment ago. Nothing was changed. Look again.")
+        raise Stale(f"Someone else changed {before.name} a moment ago. Nothing was changed. Check it and try again.")
     update_person_index(before.id)
 
 
@@ -196,7 +196,10 @@ def keep_former_address(person: Person, until: date) -> None:
     update_person_index(person.id)
 
 
-_TAKEN = "Somebody else took this e-mail address or employee number a moment ago. Nothing was changed. Look again."
+_TAKEN = (
+    "Someone else was given this e-mail address or employee number a moment ago. Nothing was changed. Check it "
+    "and try again."
+)
 
 
 def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:

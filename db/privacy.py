@@ -391,20 +391,20 @@ def erase_person_rows(
     folded, identify nobody and stay. The rows stay, so that figures do. Returns (kind of data, number, what happened).
     """
     done = [
-        ("name, address, job and needs", 1, "gone; the address is free again"),
+        ("name, address, job and needs", 1, "deleted; the address can be used again"),
         ("steps that could be undone", _forget_steps(person_id, aliases), "cannot be undone any more"),
         ("lines of history", _erase_history(person_id, reasons), "stay without the name and what was said"),
-        ("messages", _erase_messages(person_id, aliases), "stay without name, address and text"),
-        ("invitations", _erase_invitations(person_id), "stay without the address"),
-        ("evaluations", _erase_evaluations(person_id), "stay without the person and without comments"),
-        ("memberships of groups", _end_memberships(person_id, today), "ended today, where they were not"),
-        ("commitments", _erase_commitments(person_id, today), "stay without words; open ones are withdrawn"),
-        ("people they manage", _clear_line_managers(person_id), "have no line manager"),
+        ("messages", _erase_messages(person_id, aliases), "kept without name, address and text"),
+        ("invitations", _erase_invitations(person_id), "kept without the address"),
+        ("evaluations", _erase_evaluations(person_id), "kept without the person and comments"),
+        ("memberships of groups", _end_memberships(person_id, today), "ended today, if not already ended"),
+        ("commitments", _erase_commitments(person_id, today), "kept without text; open ones are withdrawn"),
+        ("people they manage", _clear_line_managers(person_id), "left without a line manager"),
     ]
-    done.append(("reasons in other words", _erase_reasons(person_id, reasons), "gone"))
+    done.append(("reasons in other records", _erase_reasons(person_id, reasons), "deleted"))
     _blank_person(person_id)
     done.append(
-        ("other texts with the name", replace_names(person_id, aliases), f"say {erased_name(person_id)} instead")
+        ("other texts with the name", replace_names(person_id, aliases), f"changed to {erased_name(person_id)}")
     )
     return [each for each in done if each[1]]
 

@@ -70,7 +70,7 @@ def update_venue(before: Venue, **fields: str) -> None:
         .execute()
     )
     if not done:
-        raise Stale(f"Somebody else changed {before.name} meanwhile. Nothing was changed. Look again.")
+        raise Stale(f"Someone else changed {before.name} in the meantime. Nothing was changed. Check it and try again.")
 
 
 def store_room(venue_id: int, name: str, capacity: int | None) -> None:

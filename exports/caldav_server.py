@@ -11,7 +11,7 @@ from db.records.remedies import Remedy, RemedyKind
 
 SECONDS = 30
 """Seconds to wait for one answer of the server."""
-_EDITED = "somebody edited it on the server a moment ago"
+_EDITED = "someone edited it on the server a moment ago"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ASK_ETAGS = '<?xml version="1.0"?><d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>'
 _MAKE = (
@@ -39,17 +39,17 @@ def parse_calendar_address(url: str, account: Credentials) -> str:
         host = parts.hostname or ""
         plain = parts.scheme == "http" and host not in _LOOPBACK
     except ValueError:
-        raise WrongUse(f"'{url}' is no address of a calendar. Nothing was published.") from None
+        raise WrongUse(f"'{url}' is not the address of a calendar. Nothing was published.") from None
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        raise WrongUse(f"'{url}' is no address of a calendar such as https://host/path/. Nothing was published.")
+        raise WrongUse(f"'{url}' is not the address of a calendar, such as https://host/path/. Nothing was published.")
     if parts.username or parts.password:
         raise WrongUse(
-            "The address of the calendar has a user or password in it, which others can see. Nothing was published. "
-            "Put them into [caldav] of the settings file."
+            "The address of the calendar contains a user or password, which other people could see. Nothing was "
+            "published. Put them in [caldav] of the settings file."
         )
     if plain and account.password:
         raise WrongUse(
-            f"{host} would get the password unencrypted. Nothing was published. Use an address with https://."
+            f"The password would be sent to {host} unencrypted. Nothing was published. Use an address with https://."
         )
     return url.strip().rstrip("/") + "/"
 
@@ -65,8 +65,8 @@ class RemoteCalendar:
             from caldav.davclient import DAVClient
         except ImportError:
             raise WrongUse(
-                "Calendars on servers need one more library. Nothing was published. Whoever installed csc-tui can "
-                "add it: pip install 'csc-tui[caldav]'."
+                "Publishing to a calendar server needs another library. Nothing was published. Ask the person who "
+                "installed csc-tui to add it: pip install 'csc-tui[caldav]'."
             ) from None
         for name in ("caldav", "niquests", "urllib3_future", "urllib3"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # the caller reports each fault once, in a sentence
@@ -117,7 +117,7 @@ class RemoteCalendar:
         if answer.status == 412:
             raise ObjectRefused(_EDITED)
         if answer.status in _REFUSED:
-            raise ObjectRefused(f"the server does not take it (it said {answer.status})")
+            raise ObjectRefused(f"the server refused it (status {answer.status})")
         given: str = answer.headers.get("ETag") or ""
         return given
 
@@ -139,17 +139,17 @@ class RemoteCalendar:
             answer = self._client.request(url, method, body, headers)
         except AuthorizationError:
             raise ServiceUnreachable(
-                f"{self._url} does not let us in. What was published before that stays. Check user and password_file "
-                "in [caldav] of the settings file."
+                f"{self._url} did not accept the password. What had been published is kept. Check user and "
+                "password_file in [caldav] of the settings file."
             ) from None
         except (OSError, DAVError, ValueError) as fault:  # niquests' faults are OSErrors
             raise self._unanswered(type(fault).__name__) from None
         if answer.status not in well:
-            raise self._unanswered(f"it said {answer.status}")
+            raise self._unanswered(f"status {answer.status}")
         return answer
 
     def _unanswered(self, why: str) -> ServiceUnreachable:
         return ServiceUnreachable(
-            f"The calendar server of {self._url} did not do what was asked ({why}). What was published before that "
-            "stays; run it again to go on."
+            f"The calendar server of {self._url} did not do what was asked ({why}). What had been published is kept. "
+            "To continue, publish again."
         )

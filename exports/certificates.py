@@ -44,7 +44,7 @@ def is_certificate(data: bytes, reference: str) -> bool:
 
 def _hours(minutes: int) -> str:
     hours = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
-    return f"{hours} hour{'' if hours == '1' else 's'} of learning attended (CPD)" if minutes else ""
+    return f"{hours} hour{'' if hours == '1' else 's'} of CPD attended" if minutes else ""
 
 
 def _validity(certificate: Certificate) -> str:

@@ -17,7 +17,7 @@ def render_disclosure_json(found: Mapping[str, Any]) -> bytes:
 def render_disclosure_html(found: Mapping[str, Any]) -> bytes:
     """Return an HTML page with a heading for each kind of row, and the fields of each row that are not empty."""
     facts = {name: value for name, value in found.items() if not isinstance(value, list)}
-    title = f"What is held on {facts['name']}"
+    title = f"Information held about {facts['name']}"
     body = [f"<h1>{escape_html(title)}</h1>", *(_line(name, value) for name, value in facts.items() if name != "name")]
     for name, rows in found.items():
         if isinstance(rows, list):

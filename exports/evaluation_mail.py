@@ -41,8 +41,8 @@ def parse_evaluation_mails(name: str, letters: Iterable[FoundMail], *, zone: str
         else:
             rows.append((number, *row))
     places = sorted({place for _, _, answers in rows for place in answers}) or [1]
-    which = "1 message is no answer" if others == 1 else f"{others} messages are no answers"
-    remarks = (f"{which} to an evaluation; left alone.",) if others else ()
+    which = "1 message that is not an answer" if others == 1 else f"{others} messages that are not answers"
+    remarks = (f"Ignored {which} to an evaluation.",) if others else ()
     return Table(
         name,
         (*HEADINGS, *(f"answer_{place}" for place in places)),

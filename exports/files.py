@@ -34,7 +34,7 @@ def confine_files(folder: str) -> None:
     """Let this process read and write only files inside the folder. Raises WrongUse."""
     global _within
     if not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder} to keep to for what is read and written.")
+        raise WrongUse(f"There is no folder {folder} to read and write files in.")
     _within = os.path.realpath(folder)
 
 
@@ -43,8 +43,8 @@ def check_path_allowed(path: str) -> None:
     if _within and os.path.commonpath([_within, os.path.realpath(path)]) != _within:
         name = os.path.basename(path.rstrip("/"))
         raise WrongUse(
-            f"{path} is outside {_within}, and through this key files are read and written in there alone. "
-            f"Nothing was read or written. Name {os.path.join(_within, name)}, or another in there."
+            f"{path} is outside {_within}, the only folder this key can use. Nothing was read or written. Use "
+            f"{os.path.join(_within, name)}or another file there."
         )
 
 
@@ -86,9 +86,7 @@ def file_writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
     with _one(path) as (batch, name):
         batch.private = True
         if not replace:
-            batch.refusal = Remark(
-                "exists already. It was left untouched, nothing was written.", Remedy(RemedyKind.REPLACE_FILE)
-            )
+            batch.refusal = Remark("already exists. Nothing was written.", Remedy(RemedyKind.REPLACE_FILE))
         with batch.open(name, may_replace=(lambda _: True) if replace else never_replace) as file:
             try:
                 yield file
@@ -104,7 +102,7 @@ def _one(path: str) -> Iterator[tuple["FileBatch", str]]:
     check_path_allowed(path)
     folder, name = os.path.split(path)
     if not name or os.path.isdir(path):
-        raise WrongUse(f"{path} is a folder. Nothing was written. Name a file.")
+        raise WrongUse(f"{path} is a folder. Nothing was written. Give the name of a file.")
     with _opened(folder or ".") as handle, _cleaned(FileBatch(folder, handle)) as batch:
         yield batch, name
 
@@ -118,7 +116,7 @@ def file_batch(folder: str) -> Iterator["FileBatch"]:
     check_path_allowed(folder)
     bare = folder.rstrip("/") or folder  # a link followed by a slash would be followed
     if os.path.islink(bare):
-        raise WrongUse(f"{folder} is a link. Nothing was written. Name the folder it leads to.")
+        raise WrongUse(f"{folder} is a link. Nothing was written. Use the folder it leads to.")
     made = False
     try:
         os.mkdir(folder, 0o700)
@@ -150,8 +148,7 @@ class FileBatch:
         self._placed: list[str] = []
         self.private = False
         self.refusal = Remark(
-            "exists already and is something else. It was left untouched, nothing was written. "
-            "Name another place, or move it away."
+            "already exists and is a different file. Nothing was written. Choose another place, or move it."
         )
 
     def add(self, name: str, data: bytes, *, may_replace: MayReplace = never_replace) -> None:
@@ -242,7 +239,7 @@ class FileBatch:
         try:
             about = os.stat(name, dir_fd=self._handle, follow_symlinks=False)
             if stat.S_ISLNK(about.st_mode):
-                raise WrongUse(f"{self._path(name)} is a link. Nothing was written. Name the file it leads to.")
+                raise WrongUse(f"{self._path(name)} is a link. Nothing was written. Use the file it leads to.")
             if not stat.S_ISREG(about.st_mode):
                 raise self._occupied(name)
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -62,15 +62,15 @@ def _opened(store: ImapFolder) -> Iterator[Any]:
             raise
         except imaplib.IMAP4.error:
             raise ServiceUnreachable(
-                f"The mail server {store.host} does not let {store.account.user or 'nobody'} in with that password. "
-                "Check user and password_file in [imap] of the settings file."
+                f"The mail server {store.host} does not accept that password for "
+                f"{store.account.user or 'an empty user'}. Check user and password_file in [imap] of the settings file."
             ) from None
         yield line
     except (OSError, imaplib.IMAP4.error) as fault:  # faults of the certificate are OSErrors, too
         why = "its certificate is not trusted" if isinstance(fault, ssl.SSLCertVerificationError) else _words(fault)
         raise ServiceUnreachable(
-            f"The mail server {store.host} did not answer as it should ({why}). What was recorded before that stays "
-            "recorded. Run it again: nothing counts twice."
+            f"The mail server {store.host} did not work as expected ({why}). What had been recorded is kept. Try "
+            "again: nothing is counted twice."
         ) from None
     finally:
         if line is not None:
@@ -101,7 +101,7 @@ def _require_ok(store: ImapFolder, what: str, answer: tuple[str, Any]) -> Sequen
     kind, data = answer
     if kind != "OK":
         reason = data[0].decode("ascii", "replace") if data and isinstance(data[0], bytes) else kind
-        raise ServiceUnreachable(f"The mail server {store.host} would not {what} '{store.folder}': {reason[:200]}.")
+        raise ServiceUnreachable(f"The mail server {store.host} could not {what} '{store.folder}': {reason[:200]}.")
     return [each for each in data if each is not None] or [b""]
 
 

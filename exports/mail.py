@@ -114,6 +114,6 @@ def _check(data: bytes, heads: list[str], organiser: MailAddress, attendee: Mail
     parties = [[each.addr_spec for each in read[name].addresses] for name in ("From", "To")]
     if read.keys() != heads or parties != [[organiser.address], [attendee.address]]:
         raise RuleBroken(
-            f"The mail to {attendee.name} cannot be made: the name or the event's title holds something that mail "
-            "programs take for an instruction. Correct the name or the title."
+            f"The e-mail to {attendee.name} cannot be written: the name or the event's title has characters that are "
+            "not safe in e-mail. Correct the name or the title."
         )

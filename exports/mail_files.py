@@ -46,7 +46,7 @@ def is_mail_collection(path: str) -> bool:
             return _is_mbox(path)
     except OSError as fault:
         raise WrongUse(f"{path} cannot be read ({describe_os_fault(fault)}). Nothing was changed.") from None
-    raise WrongUse(f"{path} is neither a file nor a folder. Nothing was changed.")
+    raise WrongUse(f"{path} is not a file or a folder. Nothing was changed.")
 
 
 def _folder(path: str) -> Iterator[FoundMail]:
@@ -62,7 +62,7 @@ def _folder(path: str) -> Iterator[FoundMail]:
         and (is_maildir or each.name.lower().endswith((".ics", ".eml")))
     )
     if len(files) > MOST_FILES:
-        raise WrongUse(f"{path} holds more than {MOST_FILES:,} messages. Nothing was changed. Read it in parts.")
+        raise WrongUse(f"{path} has more than {MOST_FILES:,} messages. Nothing was changed. Read it in parts.")
     for file in files:
         try:
             yield from _file(file)

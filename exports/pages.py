@@ -153,7 +153,7 @@ def _whole_year(sessions: Sequence[PublicSession]) -> str:
     """Return the dates of the year, month by month."""
     dated = sorted((each for each in sessions if each.date), key=lambda each: (each.date, each.start, each.event))
     if not dated:
-        return "<p>Dates will be made available in the coming weeks.</p>"
+        return "<p>Dates will be published in the coming weeks.</p>"
     lines = []
     for month, sessions_of_month in groupby(dated, key=lambda each: f"{each.date:%B %Y}"):
         days = dict.fromkeys(f"{_day(each.date)}: {each.title}" for each in sessions_of_month)

@@ -60,21 +60,21 @@ def _mail(source: str, data: bytes) -> list[Found]:
         return [UnreadableReply(source, str(problem))]
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError):
         # The library raises all of these for heads that no mail program would write.
-        return [UnreadableReply(source, "a mail that cannot be read")]
+        return [UnreadableReply(source, "an e-mail that cannot be read")]
     # A reply often carries the invitation as well: only the reply counts then.
     replies = [each for each in found if isinstance(each, Reply)]
     answers = [each for each in replies if each.method not in ("REQUEST", "CANCEL", "PUBLISH")]
     return [*(answers or replies or found)] or [UnreadableReply(source, NO_CALENDAR)]
 
 
-NO_CALENDAR = "no calendar in it"
+NO_CALENDAR = "has no calendar"
 
 
 class _TooManyParts(ValueError):
     """A mail with more parts than any mail program makes."""
 
     def __init__(self) -> None:
-        super().__init__("too many parts, one inside the other")
+        super().__init__("has too many parts inside each other")
 
 
 def _calendars_of(mail: EmailMessage) -> Iterator[tuple[bytes, str]]:
@@ -189,7 +189,7 @@ def _answers_of(source: str, method: str, event: Component) -> Iterator[Found]:
         return
     attendees = event.get("ATTENDEE")
     if not attendees:
-        yield UnreadableReply(source, "an answer that does not say whose it is")
+        yield UnreadableReply(source, "a reply that does not say who it is from")
         return
     for each in (attendees if isinstance(attendees, list) else [attendees])[:MOST_EVENTS]:
         parameters = getattr(each, "params", {})

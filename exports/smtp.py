@@ -80,17 +80,19 @@ class SmtpConnection:
             if code != 354:
                 self._check_reply((code, text), "the mail")
         except (OSError, smtplib.SMTPException) as fault:
-            raise MailDeferred(f"The line to the mail server was cut ({_words(fault)}).", line_lost=True) from None
+            raise MailDeferred(
+                f"The connection to the mail server was lost ({_words(fault)}).", line_lost=True
+            ) from None
         try:
             self._line.send(_quoted(data))
             code, text = self._line.getreply()
         except (OSError, smtplib.SMTPException) as fault:
             raise DeliveryUnknown(
-                f"The line to the mail server was cut ({_words(fault)}) before it said whether it had the mail."
+                f"The connection to the mail server was lost ({_words(fault)}) before it confirmed the message."
             ) from None
         if not (200 <= code < 300 or 400 <= code < 600):
             raise DeliveryUnknown(
-                f"The mail server had the mail, and what it said to it makes no sense: {_line(code, text)}."
+                f"The mail server received the message but gave an unclear reply: {_line(code, text)}."
             )
         self._check_reply((code, text), "the mail")
 
@@ -99,7 +101,7 @@ class SmtpConnection:
         code, text = reply
         if code >= 500:
             raise ServerSettingsWrong(
-                f"The mail server takes no mail from {sender}: {_line(code, text)}. Check user in [mail] of the "
+                f"The mail server does not accept mail from {sender}: {_line(code, text)}. Check user in [mail] of the "
                 "settings file, and organiser_email in the policy."
             )
         self._check_reply(reply, f"mail from {sender}")
@@ -112,12 +114,12 @@ class SmtpConnection:
         with suppress(OSError, smtplib.SMTPException):
             self._line.rset()
         if code == 530:
-            raise ServerSettingsWrong(f"The mail server wants a user and a password: {words}. Set user in [mail].")
+            raise ServerSettingsWrong(f"The mail server needs a user and a password: {words}. Set user in [mail].")
         if code == 421:
-            raise MailDeferred(f"The mail server closed the line: {words}.", line_lost=True)
+            raise MailDeferred(f"The mail server closed the connection: {words}.", line_lost=True)
         if code >= 500:
             raise MailRefused(f"The mail server refused {what}: {words}.")
-        raise MailDeferred(f"The mail server does not take {what} at present: {words}.")
+        raise MailDeferred(f"The mail server is not accepting {what} at the moment: {words}.")
 
     def close(self) -> None:
         """Close the connection, saying goodbye where the server still answers."""
@@ -176,16 +178,16 @@ def _in_words(server: SmtpServer, fault: BaseException) -> CscError | None:
     if isinstance(fault, ssl.SSLCertVerificationError):
         return ServerSettingsWrong(
             f"The certificate of the mail server ({server.shown}) cannot be trusted: {fault.verify_message}. Nothing "
-            "was sent to it. Ask who runs it; authorities in [mail] names a file of certificates to trust."
+            "was sent. Ask the people who run it. To trust a certificate, name its file as authorities in [mail]."
         )
     if isinstance(fault, smtplib.SMTPAuthenticationError):
         return ServerSettingsWrong(
-            f"The mail server ({server.shown}) does not accept the user '{server.user}' with that password. Nothing "
+            f"The mail server ({server.shown}) does not accept that password for '{server.user}'. Nothing "
             "was sent. Check user and password_file in [mail] of the settings file."
         )
     if isinstance(fault, smtplib.SMTPNotSupportedError):
         return ServerSettingsWrong(
-            f"The mail server ({server.shown}) does not offer what the settings ask for ({_words(fault)}). Nothing was "
+            f"The mail server ({server.shown}) does not support these settings ({_words(fault)}). Nothing was "
             "sent. Check security and user in [mail] of the settings file."
         )
     if isinstance(fault, socket.gaierror):
@@ -194,8 +196,8 @@ def _in_words(server: SmtpServer, fault: BaseException) -> CscError | None:
         )
     if isinstance(fault, OSError | smtplib.SMTPException):
         return ServiceUnreachable(
-            f"The mail server ({server.shown}) did not answer as it should: {_words(fault)}. What waits is kept "
-            "and can be sent later; if it stays like this, check host and security in [mail] of the settings file."
+            f"The mail server ({server.shown}) did not work as expected: {_words(fault)}. Messages not yet sent are "
+            "kept. Try again later; if it still fails, check host and security in [mail] of the settings file."
         )
     return None
 

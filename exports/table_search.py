@@ -65,7 +65,7 @@ def find_table(
         told.append(f"{name}: {len(left_out) - 5} more rows like these were left out.")
     rows = _rows(name, lines, kept, headings, first)
     nameless = [i for i, heading in enumerate(headings) if not heading and any(cells[i].strip() for _, cells in rows)]
-    told += [f"Column {column_letters(i)} of {name} has no heading; it was not read." for i in nameless]
+    told += [f"Column {column_letters(i)} of {name} has no heading, so it was not read." for i in nameless]
     return Table(name, tuple(headings), rows, tuple(told))
 
 
@@ -168,7 +168,7 @@ def _without_foot(
     """Return the rows, and those left out with the reason: headings once more, totals and notes at the end."""
     again = [" ".join(heading.casefold().split()) for heading in headings]
     left_out = [
-        (number, "the line of headings once more")
+        (number, "the row of headings again")
         for number in filled
         if [" ".join(cell.casefold().split()) for cell in lines[number][: len(again)]] == again and len(again) > 1
     ]
@@ -200,12 +200,12 @@ def _rows(
             rows.append((number + 1, list(cells[:width])))
     if ragged and width == 1:
         raise BrokenFile(
-            name, f"begins in row {first + 1} with '{headings[0]}' alone, which is no line of headings.",
-            "Delete what stands above the headings and save it again.",
+            name, f"begins in row {first + 1} with '{headings[0]}' alone, which is not a row of headings.",
+            "Delete anything above the headings and save it again.",
         )  # fmt: skip
     if ragged:
         raise BrokenFile(
-            name, f"has {width} headings, but {_ragged(ragged)}: values may stand under the wrong heading.",
+            name, f"has {width} headings, but {_ragged(ragged)}, so values may be under the wrong heading.",
             "Put the cells of those rows under their headings and save it again.",
         )  # fmt: skip
     return rows
@@ -213,7 +213,7 @@ def _rows(
 
 def _ragged(ragged: Sequence[tuple[int, int]]) -> str:
     listed = ", ".join(f"row {number} has {cells} cell{'s' if cells != 1 else ''}" for number, cells in ragged[:5])
-    return listed + (f" and {len(ragged) - 5} more rows are alike" if len(ragged) > 5 else "")
+    return listed + (f" and {len(ragged) - 5} more rows" if len(ragged) > 5 else "")
 
 
 def _rows_in_words(numbers: Sequence[int]) -> str:

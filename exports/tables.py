@@ -35,16 +35,14 @@ def parse_table(name: str, data: bytes, *, sheet: str = "", is_heading: IsHeadin
     Raises BrokenFile for a file of another kind or without a table, WrongUse for a sheet that does not exist.
     """
     if len(data) > LARGEST_FILE:
-        raise BrokenFile(name, f"has more than {LARGEST_FILE // 1_000_000} MB.", "Split it into several files.")
+        raise BrokenFile(name, f"is larger than {LARGEST_FILE // 1_000_000} MB.", "Split it into several files.")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         lines, remarks = workbook_files.read_workbook(name, data, sheet)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BrokenFile(
-            name, "is a workbook of an old kind (.xls) or behind a password.", "Save it as .xlsx or CSV, unprotected."
-        )
+        raise BrokenFile(name, "is an old workbook (.xls) or has a password.", "Save it as .xlsx or CSV, unprotected.")
     elif sheet:
         raise WrongUse(
-            f"{name} is no workbook, so it has no sheet '{sheet}'. Nothing was imported.",
+            f"{name} is not a workbook, so it has no sheet '{sheet}'. Nothing was imported.",
             Remedy(RemedyKind.LEAVE_OUT_SHEET),
         )
     else:
@@ -128,13 +126,14 @@ def _text(name: str, data: bytes) -> tuple[list[list[str]], list[str]]:
         what = "has a cell that is too long" if "limit" in str(fault) else "has a quotation mark that does not fit"
         raise BrokenFile(
             name, f"{what}, in or after row {len(lines) + 1}.",
-            "A cell in quotation marks ends with one, and has two for each one in it. Mend that row and try again.",
+            "A cell that starts with a quotation mark must end with one, and quotation marks inside it must be "
+            "doubled. Correct that row and try again.",
         ) from None  # fmt: skip
     if "\0" in text:
         row, column = next((i, j) for i, cells in enumerate(lines) for j, cell in enumerate(cells) if "\0" in cell)
         raise BrokenFile(
             name, f"has a NUL character in row {row + 1}, column {column_letters(column)}.",
-            "Empty that cell, type it anew and save the file again.",
+            "Empty that cell, type its text again and save the file.",
         )  # fmt: skip
     return lines, remarks
 
@@ -165,24 +164,22 @@ def _decoded(name: str, data: bytes) -> tuple[str, list[str]]:
         try:
             return data.decode("utf-16"), [f"{name} was read as UTF-16."]
         except UnicodeDecodeError:
-            raise BrokenFile(name, "says it is UTF-16 and is not.", "Save it as CSV UTF-8.") from None
+            raise BrokenFile(name, "is marked as UTF-16 but is not.", "Save it as CSV UTF-8.") from None
     if data.count(0, 0, 4096) > min(len(data), 4096) // 5:
-        raise BrokenFile(
-            name, "looks like UTF-16 without the mark that says so, or is no text at all.", "Save it as CSV UTF-8."
-        )
+        raise BrokenFile(name, "looks like UTF-16 without its marker, or is not text.", "Save it as CSV UTF-8.")
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
     mostly = data.decode("utf-8-sig", "replace")
     if any(letter > "\x7f" and letter != "\ufffd" for letter in mostly):
-        raise BrokenFile(name, f"is UTF-8 with damage in line {line}.", "Mend that line and save it as CSV UTF-8.")
+        raise BrokenFile(name, f"is damaged UTF-8 in line {line}.", "Correct that line and save it as CSV UTF-8.")
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         raise BrokenFile(
-            name, f"is neither UTF-8 nor Windows-1252 (line {line}).", "Save it as CSV UTF-8 and try again."
+            name, f"is not UTF-8 or Windows-1252 (line {line}).", "Save it as CSV UTF-8 and try again."
         ) from None
     example = next(word for word in re.split(r"[\s,;\"]+", text) if not word.isascii())
     return text, [

@@ -104,7 +104,7 @@ def _sheet(name: str, found: Mapping[str, Any], wanted: str) -> str:
         listed = ", ".join(found["sheets"])
         raise WrongUse(f"{name} has no sheet '{wanted}'. Nothing was imported. Its sheets are: {listed}.")
     if not chosen:
-        raise BrokenFile(name, "has no sheet with anything on it.", "Check that it is the right file.")
+        raise BrokenFile(name, "has only empty sheets.", "Check that it is the right file.")
     raise BrokenFile(name, f"has several sheets: {', '.join(chosen)}.", remedy=Remedy(RemedyKind.NAME_SHEET))
 
 
@@ -137,7 +137,7 @@ def _check_workbook(name: str, data: bytes) -> dict[str, SheetMarks]:
         raise _too_large(name)
     parts = {each.filename: b"" for each in members if each.filename in (_BOOK, _RELATIONS, _STYLES)}
     if _BOOK not in parts:
-        raise BrokenFile(name, "is a zip file, but no .xlsx workbook.", "Save the table as .xlsx or as CSV.")
+        raise BrokenFile(name, "is a zip file, but not an .xlsx workbook.", "Save the table as .xlsx or as CSV.")
     for member in members:
         if member.filename in parts:
             for chunk in _checked_chunks(name, data, member):
@@ -170,7 +170,7 @@ def _checked_chunks(name: str, data: bytes, member: zipfile.ZipInfo) -> Iterator
 
 def _too_large(name: str) -> BrokenFile:
     return BrokenFile(
-        name, "would unpack to far more than a list of people or dates needs; it may be an attack.",
+        name, "is far too large when unpacked for a list of people or dates. It may be an attack.",
         "Open it in Excel, copy the table into a new workbook and save that.",
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ class WorkbookTooLarge(RuleBroken):
     """A workbook cannot hold a table this large."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"A workbook cannot hold {what}. Nothing was written. Name a file that ends with .csv.")
+        super().__init__(f"A workbook cannot hold {what}. Nothing was written. Use a file name that ends with .csv.")
 
 
 def write_workbook(
@@ -67,5 +67,5 @@ def _write(sheet: "Worksheet", row: int, column: int, value: Value, day: object)
     elif words := cell_in_words(value):
         if len(words) > LONGEST_TEXT:
             where = f"{column_letters(column)}{row + 1}"
-            raise WorkbookTooLarge(f"a text of {len(words):,} characters, which would stand in {where}")
+            raise WorkbookTooLarge(f"a text of {len(words):,} characters, in {where}")
         sheet.write_string(row, column, words)

@@ -46,7 +46,7 @@ def load_settings() -> Mapping[str, object]:
     for key, value in settings.items():
         if key not in SETTING_KINDS:
             raise WrongUse(
-                f"The settings file {path} has a key '{key}' that means nothing. Known: {', '.join(SETTING_KINDS)}."
+                f"The settings file {path} has an unknown key '{key}'. The keys are: {', '.join(SETTING_KINDS)}."
             )
         if not isinstance(value, SETTING_KINDS[key]):
             raise WrongUse(f"The settings file {path}: '{key}' should be {_KINDS[SETTING_KINDS[key]]}, not {value!r}.")
@@ -60,8 +60,8 @@ def database_location(flag: str | None) -> str:
         return os.path.abspath(os.path.expanduser(chosen))
     if not chosen.startswith(SERVER_SCHEMES):
         raise WrongUse(
-            f"The address of the database begins with '{chosen.partition('://')[0]}://', which is not known. Nothing "
-            "was made. Write postgresql://USER@HOST/NAME for a server, or the path of a file."
+            f"The address of the database begins with '{chosen.partition('://')[0]}://', which is not supported. "
+            "Nothing was created. Use postgresql://USER@HOST/NAME for a server, or the path of a file."
         )
     return chosen
 

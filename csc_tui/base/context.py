@@ -19,7 +19,8 @@ DEFAULT_POLICY: Mapping[str, str] = {
     "charges": "council=0, school=50, health=50, police=50, voluntary=0, other=50",
     "anonymous_evaluations": "no",
     "charge_exemptions": "illness, bereavement",
-    "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
+    "how_to_cancel": "If you cannot come, please reply to this e-mail as soon as you can: someone may be waiting for a "
+    "place.",
     "message_days": "14",
     "reminder_days": "7",
     "refresher_days": "60",

@@ -33,13 +33,13 @@ def load_section(name: str, kinds: Mapping[str, type]) -> Mapping[str, object]:
     for key, value in found.items():
         if key == "password":
             raise WrongUse(
-                f"{name_settings_file()}: a password does not belong in [{name}]. Put it into a file that only "
+                f"{name_settings_file()}: a password must not be written in [{name}]. Put it in a file that only "
                 "you can read "
                 "(chmod 600) and name that as password_file."
             )
         if key not in known:
             raise WrongUse(
-                f"{name_settings_file()}: [{name}] has a key '{key}' that means nothing. Known: {', '.join(known)}."
+                f"{name_settings_file()}: [{name}] has an unknown key '{key}'. The keys are: {', '.join(known)}."
             )
         if not isinstance(value, known[key]) or isinstance(value, bool):
             kind = "a whole number" if known[key] is int else "text in quotes"
@@ -57,9 +57,9 @@ def load_account(name: str, section: Mapping[str, object]) -> Credentials:
     if entry := section.get("keyring"):
         return Credentials(user, _from_keyring(name, str(entry), user))
     raise WrongUse(
-        f"{name_settings_file()}: [{name}] has a user and no password_file. Put the password into a file that "
+        f"{name_settings_file()}: [{name}] has a user but no password_file. Put the password in a file that "
         "only you can read "
-        "(chmod 600) and name it there, or name the keyring's entry as keyring."
+        "(chmod 600) and name that file there, or use the keyring."
     )
 
 
@@ -74,7 +74,7 @@ def load_mailstore() -> ImapFolder:
     host, security = str(section.get("host", "")).strip(), str(section.get("security", "tls")).lower()
     if not host:
         raise WrongUse(
-            f"No mail server is named: the settings file {config.settings_path()} wants a part [imap] with host = "
+            f"No mail server is set up: the settings file {config.settings_path()} needs a section [imap] with host = "
             '"imap.example.org", user = "..." and password_file = "...". Nothing was changed.'
         )
     if security not in PORTS:
@@ -114,7 +114,7 @@ def _from_file(path: str) -> str:
     with open(handle, "rb") as file:
         if about.st_mode & 0o077 or about.st_uid not in (0, os.geteuid()):
             raise WrongUse(
-                f"{name_settings_file()}: others can read password_file {path}. Keep it to yourself: chmod 600 {path}."
+                f"{name_settings_file()}: other users can read password_file {path}. Make it private: chmod 600 {path}."
             )
         data = file.read(LONGEST + 1)
     try:
@@ -131,7 +131,7 @@ def _from_keyring(name: str, service: str, user: str) -> str:
         import keyring
     except ImportError:
         raise WrongUse(
-            f"{name_settings_file()}: [{name}] asks the keyring, and the library for it is not installed: pip install "
+            f"{name_settings_file()}: [{name}] uses the keyring, but its library is not installed: pip install "
             "'csc-tui[keyring]'. Or name a password_file."
         ) from None
     try:
@@ -142,6 +142,7 @@ def _from_keyring(name: str, service: str, user: str) -> str:
         ) from None
     if not password:
         raise WrongUse(
-            f"{name_settings_file()}: the keyring has no password of '{user}' for '{service}'. keyring set keeps one."
+            f"{name_settings_file()}: the keyring has no password for '{user}' at '{service}'. Store it with keyring "
+            "set."
         )
     return str(password)

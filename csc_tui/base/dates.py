@@ -89,7 +89,7 @@ def parse_full_date(text: str) -> date:
     written = _day_month_year(words)
     # Of the ways to write a date in full, `25.04.2017` and `april 25 2017` are not the files' own.
     if written is None or len(written[2]) != 4 or not re.match(r"\d{4}-|\d+/|\d+(st|nd|rd|th)? [a-z]", words):
-        raise WrongUse(f"A date is typed 25/04/2017 or 2017-04-25, not '{text}'.")
+        raise WrongUse(f"Type a date such as 25/04/2017 or 2017-04-25, not '{text}'.")
     return _in_calendar(*written, text)
 
 
@@ -105,9 +105,9 @@ def parse_file_date(text: str) -> date:
     """
     words = re.sub(r"[t ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?( ?(z|gmt|utc|bst))?$", "", _words(text))
     if names_a_week(text):
-        raise WrongUse(f"'{text.strip()}' names a week and no day.")
+        raise WrongUse(f"'{text.strip()}' is a week, not a day.")
     if names_several_days(text):
-        raise WrongUse(f"'{text.strip()}' names more than one day. Give each session a line of its own.")
+        raise WrongUse(f"'{text.strip()}' names more than one day. Put each session on its own line.")
     if re.fullmatch(r"[1-9]\d{4}(\.\d+)?", words, re.ASCII):
         return date(1899, 12, 30) + timedelta(days=int(words[:5]))  # the day Excel counts from
     weekday, rest = _weekday_first(words)
@@ -116,14 +116,14 @@ def parse_file_date(text: str) -> date:
     words = re.sub(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", r"\1-\2-\3", words)
     written = _day_month_year(words) if words.isascii() else None
     if written is None:
-        raise WrongUse(f"A date is typed 25/04/2017 or 2017-04-25, not '{text.strip()}'.")
+        raise WrongUse(f"Type a date such as 25/04/2017 or 2017-04-25, not '{text.strip()}'.")
     number, month, year = written
     if not year:
-        raise WrongUse(f"'{text.strip()}' has no year. Write it with the day, such as 25/04/2017.")
+        raise WrongUse(f"'{text.strip()}' has no year. Type the full date, such as 25/04/2017.")
     if month > 12 >= number and number:
         raise WrongUse(
             f"There is no {text.strip()} in the calendar: the day comes before the month. Write {month:02}/{number:02}/"
-            f"{year} if that is what is meant."
+            f"{year} if you mean that day."
         )
     if len(year) == 2:
         year = f"{20 if int(year) < CENTURY else 19}{year}"
@@ -198,7 +198,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.combine(parse_full_date(day), time.fromisoformat(hours) if hours else time(9))
     except (ValueError, WrongUse):
-        raise WrongUse(f"'{text}' cannot be taken for today's date.", Remedy(RemedyKind.CORRECT_MOMENT)) from None
+        raise WrongUse(f"'{text}' cannot be used as today's date.", Remedy(RemedyKind.CORRECT_MOMENT)) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -208,7 +208,7 @@ def parse_time_range(text: str) -> tuple[time, time | None]:
     if len(parts) == 1:
         return parse_typed_time(text), None
     if len(parts) != 2 or not all(parts):
-        raise WrongUse(f"Times are typed {WHEN_HINT.split()[-1]}, not '{text.strip()}'.")
+        raise WrongUse(f"Type times such as {WHEN_HINT.split()[-1]}, not '{text.strip()}'.")
     first, second = (_clock(each, text) for each in parts)
     starts, ends = first.readings, second.readings
     if len(starts) > 1 and second.said:  # `1-4pm`: am or pm of the end holds for the start, where it can
@@ -221,7 +221,7 @@ def parse_time_range(text: str) -> tuple[time, time | None]:
         return pairs[0]
     if pairs:
         raise _morning_or_afternoon(parts[0], first.readings)
-    raise WrongUse(f"'{text.strip()}' ends before it starts. Type the end behind the start, such as 9.30-12.30.")
+    raise WrongUse(f"'{text.strip()}' ends before it starts. Type the start first, such as 9.30-12.30.")
 
 
 def parse_day_and_times(ctx: Context, text: str) -> TypedDay:
@@ -232,7 +232,7 @@ def parse_day_and_times(ctx: Context, text: str) -> TypedDay:
         if re.search(r"\d.* ?[a-z]{3,}$", head) and len(last) == 2 and int(last) < 24:
             raise WrongUse(f"Is {last} in '{text.strip()}' a year or an hour? Type 20{last}, or {last}:00.")
         if _weekday(head) is not None:
-            raise WrongUse(f"Is {last} in '{text.strip()}' a day or an hour? Type the month with it, or {last}:00.")
+            raise WrongUse(f"Is {last} in '{text.strip()}' a day or an hour? Type the month too, or {last}:00.")
     on, rest = words, ""
     found = re.search(rf" (?:at |from )?({_TIMES})$", words)
     if found:
@@ -265,7 +265,7 @@ def _clock(words: str, text: str) -> _Clock:
     hour, minute = int(found[1] or found[4]), int(found[2] or found[5] or 0)
     half = found[3]
     if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
-        raise WrongUse(f"There is no '{words}' on the clock. A time is typed 09:30, 9.30 or 2pm.")
+        raise WrongUse(f"There is no such time as '{words}'. Type a time such as 09:30, 9.30 or 2pm.")
     if half:
         return _Clock([time(hour % 12 + 12 * (half[0] == "p"), minute)], said=True)
     if 1 <= hour <= 6 and not words.startswith("0"):
@@ -274,7 +274,7 @@ def _clock(words: str, text: str) -> _Clock:
 
 
 def _not_a_time(text: str) -> WrongUse:
-    return WrongUse(f"A time is typed 09:30, 9.30 or 2pm, not '{text.strip()}'.")
+    return WrongUse(f"Type a time such as 09:30, 9.30 or 2pm, not '{text.strip()}'.")
 
 
 def _sure(found: _Clock, text: str) -> time:
@@ -334,7 +334,7 @@ def _of_week(weekday: int, rest: str, today: date) -> date:
     ahead = (weekday - today.weekday()) % 7
     if not ahead and not rest:
         name = DAY_NAMES[weekday]
-        raise WrongUse(f"Today is a {name}. Type today, or next {name[:3].lower()} for the one in a week.")
+        raise WrongUse(f"Today is a {name}. Type today, or next {name[:3].lower()} for a week from today.")
     return _shifted(today, ahead + (7 if rest else 0))
 
 
@@ -342,9 +342,9 @@ def _shifted(today: date, days: int) -> date:
     try:
         found = today + timedelta(days=days)
     except OverflowError:
-        raise WrongUse("That is too far away for a calendar.") from None
+        raise WrongUse("That date is too far away.") from None
     if not EARLIEST <= found.year <= LATEST:
-        raise WrongUse("That is too far away for a calendar.")
+        raise WrongUse("That date is too far away.")
     return found
 
 
@@ -375,7 +375,7 @@ def _in_calendar(number: int, month: int, year: str, text: str) -> date:
 
 
 def _no_such_day(text: str) -> WrongUse:
-    return WrongUse(f"There is no {text.strip()} in the calendar. Look at the day, the month and the year.")
+    return WrongUse(f"There is no such date as {text.strip()}. Check the day, the month and the year.")
 
 
 def _in_programme_year(ctx: Context, number: int, month: int, text: str) -> date:
@@ -408,5 +408,5 @@ def _other_weekday(found: date, weekday: int) -> str:
 def _not_a_date(text: str) -> WrongUse:
     typed = text.strip()
     if not typed:
-        return WrongUse(f"A date is missing. It is typed {DATE_HINT} or 25/04/2017.")
-    return WrongUse(f"A date is typed {DATE_HINT} or 25/04/2017, not '{typed}'.")
+        return WrongUse(f"A date is missing. Type one such as {DATE_HINT} or 25/04/2017.")
+    return WrongUse(f"Type a date such as {DATE_HINT} or 25/04/2017, not '{typed}'.")

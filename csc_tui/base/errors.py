@@ -25,7 +25,7 @@ class NotAllowed(RuleBroken):
 
     def __init__(self, actor: str, has: Role, needs: Role) -> None:
         super().__init__(
-            f"This needs the role of {needs.word}; {actor} has that of {has.word}. Nothing was changed.",
+            f"This needs the {needs.word} role; {actor} has the {has.word} role. Nothing was changed.",
             Remedy(RemedyKind.GIVE_ROLE),
         )
 
@@ -85,7 +85,7 @@ class CapacityTooSmall(Overridable):
 
     def __init__(self, reference: str, held: int, wanted: int) -> None:
         super().__init__(
-            f"{reference} has {held} places taken; a capacity of {wanted} would leave somebody without a seat. "
+            f"{reference} has {held} places taken; a capacity of {wanted} would leave someone without a place. "
             "Nothing was changed.",
             Remedy(RemedyKind.OVERRIDE_CAPACITY),
         )
@@ -103,8 +103,8 @@ class SessionTaken(Overridable):
 
     def __init__(self, reference: str, number: int, on: date | None) -> None:
         super().__init__(
-            f"The register of {reference} session {number} was taken, so it took place on {on:%d/%m/%Y}. Nothing was "
-            "changed.",
+            f"The register of {reference} session {number} was taken, so it took place on {format_date(on)}. Nothing "
+            "was changed.",
             Remedy(RemedyKind.OVERRIDE_REGISTER),
         )
 
@@ -125,7 +125,7 @@ class LastAdministrator(RuleBroken):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Without {name} nobody would be an administrator. Nothing was changed.",
+            f"{name} is the only administrator. Nothing was changed.",
             Remedy(RemedyKind.MAKE_ADMINISTRATOR),
         )
 

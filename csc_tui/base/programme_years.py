@@ -35,7 +35,7 @@ def parse_programme_year(text: str) -> int:
     """Parse `2017/18`, `2017-18` or `2017` into 2017. Raises WrongUse."""
     found = re.fullmatch(r"(\d{4})(?:[/-](\d{2}|\d{4}))?", text.strip(), re.ASCII)
     if not found or not EARLIEST <= int(found[1]) < LATEST:
-        raise WrongUse(f"A programme year is written 2017/18, not '{text}'.")
+        raise WrongUse(f"Type a programme year such as 2017/18, not '{text}'.")
     start, end = int(found[1]), found[2]
     if end and int(end) not in (start + 1, (start + 1) % 100):
         raise WrongUse(f"'{text}' is not one year: {start} is followed by {(start + 1) % 100:02d}.")

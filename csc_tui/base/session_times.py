@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from csc_tui.base.text import format_date
 from db.errors import RuleBroken
 
 
@@ -23,11 +24,12 @@ def check_wall_clock(local: datetime, zone: ZoneInfo) -> None:
         return
     if first.astimezone(zone).replace(tzinfo=None) != local:
         raise RuleBroken(
-            f"{local:%H:%M} on {local:%d/%m/%Y} does not exist: the clocks go forward. Nothing was changed. "
-            "Take another time."
+            f"{local:%H:%M} on {format_date(local)} does not exist, because the clocks go forward. Nothing was "
+            "changed. Choose another time."
         )
     raise RuleBroken(
-        f"{local:%H:%M} on {local:%d/%m/%Y} comes twice: the clocks go back. Nothing was changed. Take another time."
+        f"{local:%H:%M} on {format_date(local)} happens twice, because the clocks go back. Nothing was changed. "
+        "Choose another time."
     )
 
 
@@ -43,6 +45,6 @@ def later_same_day(start: time, by: timedelta) -> time:
         hours, minutes = divmod(int(by.total_seconds()) // 60, 60)
         raise RuleBroken(
             f"A session that starts at {start:%H:%M} and lasts {hours}:{minutes:02d} hours would end after midnight. "
-            "Nothing was changed. Take an earlier start, or say when it ends."
+            "Nothing was changed. Choose an earlier start, or say when it ends."
         )
     return moment.time()

@@ -99,5 +99,6 @@ def _told_facts(value: object, ids: dict[int, str]) -> object:
 
 
 OUTCOME_CHANGED = (
-    "Somebody else made a change a moment ago, so the outcome would be another. Nothing was done. Look again."
+    "Someone else made a change a moment ago, so the result would be different. Nothing was changed. "
+    "Check and try again."
 )

@@ -14,5 +14,5 @@ def required_line(text: str, what: str, needs: str, *, most: int | None = None) 
     if not typed:
         raise WrongUse(f"{what} needs {needs}. Nothing was changed.")
     if most is not None and len(typed) > most:
-        raise WrongUse(f"{what} has at most {most} letters, not {len(typed)}. Nothing was changed.")
+        raise WrongUse(f"{what} can have {most} characters at most, not {len(typed)}. Nothing was changed.")
     return typed

@@ -25,15 +25,15 @@ ROLE = OneOf([role.word for role in Role])
 
 @click.group()
 def admin() -> None:
-    """Make the database, keep it safe, and say who may do what."""
+    """Create the database, keep it safe, and set who may do what."""
 
 
 @admin.command()
 @click.pass_obj
 def init(call: Call) -> None:
-    """Make a new database that holds the programme: its courses, resources and headline figures.
+    """Create a new database with the programme: its courses, resources and headline figures.
 
-    Only this account can read it, and whoever makes it is its administrator. What is there already is never touched.
+    Only your account can read it, and you become its administrator. An existing database is never changed.
     """
     upkeep.initialise_database(call.location, actor=config.current_actor(call.actor), today=call.today)
     stderr.remark(
@@ -45,26 +45,26 @@ def init(call: Call) -> None:
 @admin.command()
 @click.pass_obj
 def upgrade(call: Call) -> None:
-    """Bring a database of an older csc-tui up to date; a backup is made first, and a failure changes nothing."""
+    """Bring the database of an older version up to date. A backup is made first, and a failure changes nothing."""
     actor = config.current_actor(call.actor)
     done = upkeep.upgrade_database(call.location, actor=actor, today=call.today)
     stdout.print_rows(call.form, ("migration",), [(name,) for name in done.applied] if done else [])
     if number := upkeep.reindex_people(call.location, actor=actor, today=call.today):
-        stderr.remark(f"{format_count(number, 'person is', 'people are')} found by their names again.")
+        stderr.remark(f"{format_count(number, 'person', 'people')} can be found by name again.")
     elif not done:
-        stderr.remark(f"{name_location(call.location)} is up to date already. Nothing was changed.")
+        stderr.remark(f"{name_location(call.location)} is already up to date. Nothing was changed.")
     if done and done.kept:
-        stderr.remark(f"Brought up to date. The database as it was is kept in {done.kept}.")
+        stderr.remark(f"Brought up to date. The database as it was before is kept in {done.kept}.")
 
 
 @admin.command()
 @click.argument("file", type=click.Path())
-@click.option("--replace", is_flag=True, help="Write over FILE if it exists.")
+@click.option("--replace", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_obj
 def backup(call: Call, file: str, replace: bool) -> None:
-    """Write a verified copy of the database to FILE, while others go on working.
+    """Write a checked copy of the database to FILE. Others can keep working while it runs.
 
-    Nothing else makes a safe copy: a file copied while somebody saves can be broken. Only this account can read FILE.
+    Always use this: a file copied in another way while someone saves can be damaged. Only your account can read FILE.
     """
     stdout.print_records(call.form, Backup, [upkeep.make_backup(call.context(), file, replace=replace)])
 
@@ -73,10 +73,10 @@ def backup(call: Call, file: str, replace: bool) -> None:
 @click.argument("file", type=click.Path())
 @click.pass_obj
 def restore(call: Call, file: str) -> None:
-    """Put the backup FILE in the place of what the database holds now.
+    """Replace the contents of the database with the backup FILE.
 
-    FILE is verified first. What is replaced is kept as a dated backup beside the database. Others may have the
-    database open: they see the restored content at once.
+    FILE is checked first. What it replaces is kept as a dated backup next to the database. Others can have the
+    database open: they see the restored contents at once.
     """
     done = upkeep.restore_from_backup(call.location, file, actor=config.current_actor(call.actor), today=call.today)
     stdout.print_rows(call.form, ("file", "rows", "kept"), [(done.file, done.rows, done.kept)])
@@ -86,16 +86,16 @@ def restore(call: Call, file: str) -> None:
 def _restore_sentence(done: RestoreResult) -> str:
     said = f"Restored {format_count(done.rows, 'row')} from {done.file}."
     if done.applied:
-        said += " It was of an older csc-tui and was brought up to date."
+        said += " It was from an older version and was brought up to date."
     return said + (f" What it replaced is kept in {done.kept}." if done.kept else "")
 
 
 @admin.command()
 @click.pass_obj
 def check(call: Call) -> int:
-    """Check that the file is sound and that what it holds is what the rules say.
+    """Check that the file is not damaged and that its contents follow the rules.
 
-    A result is ok, look (unusual, and possibly meant) or wrong; with anything wrong the exit code is 4.
+    Each result is ok, look (unusual, but may be intended) or wrong. If anything is wrong the exit code is 4.
     """
     found = upkeep.check_database(call.location, actor=config.current_actor(call.actor), today=call.today)
     said = [replace(each, detail=each.worded(SHELL_REMEDIES), remedy=None) for each in found]
@@ -110,10 +110,10 @@ def check(call: Call) -> int:
 @admin.group(invoke_without_command=True)
 @click.pass_context
 def roles(ctx: click.Context) -> None:
-    """Who may do what: viewer, booker, coordinator, administrator; each may do all that those before it may.
+    """Who may do what: viewer, booker, coordinator or administrator. Each role includes those before it.
 
-    Whoever can open a database file has every role in it, whatever stands here: these keep honest people from slips.
-    On a PostgreSQL server the server's own accounts are the boundary.
+    Anyone who can open the database file itself has every role. Roles prevent mistakes, not misuse.
+    On a PostgreSQL server, access is controlled by the server's own accounts.
     """
     if ctx.invoked_subcommand is None:
         stdout.print_rows(ctx.obj.form, ("actor", "role"), upkeep.list_roles(ctx.obj.context()))
@@ -124,7 +124,9 @@ def roles(ctx: click.Context) -> None:
 @click.argument("role", metavar="ROLE", type=ROLE)
 @click.pass_obj
 def set_role(call: Call, name: str, role: str) -> None:
-    """Give NAME a ROLE: viewer, booker, coordinator or administrator. One administrator at least must remain."""
+    """Give NAME a ROLE: viewer, booker, coordinator or administrator. There must always be at least one
+    administrator.
+    """
     upkeep.assign_role(call.context(), name, Role[role.upper()])
 
 
@@ -132,14 +134,14 @@ def set_role(call: Call, name: str, role: str) -> None:
 @click.argument("role", metavar="ROLE", type=ROLE)
 @click.pass_obj
 def set_others(call: Call, role: str) -> None:
-    """Give a ROLE (viewer, booker, coordinator or administrator) to everybody who has none of their own."""
+    """Give a ROLE (viewer, booker, coordinator or administrator) to everyone who has not been given one."""
     upkeep.set_default_role(call.context(), Role[role.upper()])
 
 
 @admin.group("policy", invoke_without_command=True)
 @click.pass_context
 def policy(ctx: click.Context) -> None:
-    """What the council has decided: time zone, reasons, charges, the mailbox invitations come from, and the like."""
+    """The council's own settings: time zone, cancellation reasons, charges, the sender of invitations and so on."""
     if ctx.invoked_subcommand is None:
         _list_policy(ctx.obj)
 
@@ -147,7 +149,7 @@ def policy(ctx: click.Context) -> None:
 @policy.command("list")
 @click.pass_obj
 def list_policy(call: Call) -> None:
-    """List every key with what holds now, and what holds where nobody has decided."""
+    """List every key with its value and its default."""
     _list_policy(call)
 
 
@@ -180,15 +182,15 @@ def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     "path",
     required=True,
     metavar="FILE",
-    help="A new file ending with .json or .html, or - for JSON on stdout.",
+    help="A new file ending in .json or .html, or - for JSON on stdout.",
 )
 @options.replace
 @click.pass_obj
 def disclose(call: Call, person: str, path: str, replace: bool) -> None:
-    """Write everything that is held on PERSON to one file that only you can read.
+    """Write everything held about PERSON to one file that only you can read.
 
     Fields, places, marks, completions, offers, invitations, messages with their text, evaluations, groups, history,
-    what could be undone, texts that name them, drafts on this machine. That it was done stands in the history.
+    changes that can be undone, texts that name them, drafts on this machine. The history shows that this was done.
     """
     ctx = call.context()
     if path == reports.STDOUT:
@@ -199,14 +201,14 @@ def disclose(call: Call, person: str, path: str, replace: bool) -> None:
 
 @admin.command()
 @click.argument("person")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; stands in the history. Name nobody in it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the history. Do not name anyone.")
 @options.dry_run
 @click.pass_obj
 def erase(call: Call, person: str, reason: str, dry_run: bool) -> None:
-    """Erase PERSON for good: what says who they are goes, and what figures are counted from stays without a name.
+    """Erase PERSON permanently. Everything that identifies them is deleted; figures are kept without a name.
 
-    Refused while they hold a place or lead something that is to come. It cannot be undone, and backups and files that
-    were written before still hold what goes: make a backup first if it may be needed, and see to old ones yourself.
+    Refused while they have a place or lead a session to come. It cannot be undone. Earlier backups and files still
+    contain the person: delete old ones yourself.
     """
     ctx = call.context()
     done = cli_changes.make_or_preview(
@@ -221,17 +223,17 @@ def erase(call: Call, person: str, reason: str, dry_run: bool) -> None:
         return
     if sentence := privacy.finish_erasure(ctx, done.person):
         stderr.remark(sentence)
-    stderr.remark(f"{done.person} is erased. Backups and files that were written before still hold them.")
+    stderr.remark(f"{done.person} has been erased. Earlier backups and files still contain them.")
 
 
 @admin.command()
 @options.dry_run
 @click.pass_obj
 def retention(call: Call, dry_run: bool) -> None:
-    """Remove dietary and access needs that have served: so many days after the last session, as needs_days says.
+    """Remove dietary and access needs that have expired: needs_days after the person's last session.
 
-    Fit for a nightly job: where nothing is due it writes nothing and ends with 0. The history says whose needs went,
-    and never what they were.
+    Suitable for a nightly job: if nothing is due it changes nothing and exits with 0. The history shows whose needs
+    were removed, but not what they were.
     """
     found, remarks = privacy.remove_expired_needs(call.context(), dry_run=dry_run)
     stdout.print_records(call.form, RemovedNeeds, found)

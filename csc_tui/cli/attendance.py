@@ -22,18 +22,22 @@ REASON = click.option("--reason", default="", metavar="TEXT", help="Why a signed
 @click.command()
 @EVENT
 @click.argument("number", metavar="[SESSION]", type=click.IntRange(1), required=False)
-@click.option("--sign-off", is_flag=True, help="It is complete and right: changes now need a coordinator and a reason.")
+@click.option(
+    "--sign-off",
+    is_flag=True,
+    help="Sign the register off as complete. After that only a coordinator can change it, giving a reason.",
+)
 @options.dry_run
 @click.pass_obj
 def register(call: Call, reference: str, number: int | None, sign_off: bool, dry_run: bool) -> int:
-    """Show who was there, for each session of EVENT or for one; people who make up a module in it are included.
+    """Show the register of each session of EVENT, or of one. People making up a module are included.
 
-    Who has no mark yet stands there without one. Minutes are those of the session unless others were noted.
+    People without a mark are listed, too. Minutes are the length of the session, unless others were recorded.
     """
     ctx = call.context()
     if sign_off:
         if number is None:
-            raise click.UsageError("Say which session's register is signed off: csc register EVENT SESSION --sign-off.")
+            raise click.UsageError("Say which session's register to sign off: csc register EVENT SESSION --sign-off.")
         found = [
             cli_changes.make_or_preview(
                 ctx, lambda ctx: attendance_actions.sign_off_register(ctx, reference, number), dry_run=dry_run
@@ -57,7 +61,7 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
             )
     options.remark_dry_run(dry_run)
     if not lines:
-        stderr.remark(f"Nobody is on {reference} yet.")
+        stderr.remark(f"No one is on {reference} yet.")
     return stderr.DONE if lines else stderr.NOTHING_FOUND
 
 
@@ -66,19 +70,19 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
 @click.argument("number", metavar="SESSION", type=click.IntRange(1))
 @click.argument("person", metavar="[PERSON", default="")
 @click.argument("word", metavar="MARK]", default="")
-@click.option("--rest", default="", metavar="MARK", help="Mark all who have no mark yet, and nobody else.")
-@click.option("--clear", is_flag=True, help="Take PERSON's mark away.")
-@click.option("--minutes", type=click.IntRange(1), metavar="N", help="How long PERSON was there.")
-@click.option("--arrived", type=options.CLOCK, metavar="HH:MM", help="When PERSON came.")
-@click.option("--left", type=options.CLOCK, metavar="HH:MM", help="When PERSON went.")
-@click.option("--walk-in", is_flag=True, help="Book PERSON first, who came without a place.")
+@click.option("--rest", default="", metavar="MARK", help="Mark everyone who has no mark yet.")
+@click.option("--clear", is_flag=True, help="Remove PERSON's mark.")
+@click.option("--minutes", type=click.IntRange(1), metavar="N", help="How many minutes PERSON was there.")
+@click.option("--arrived", type=options.CLOCK, metavar="HH:MM", help="When PERSON arrived.")
+@click.option("--left", type=options.CLOCK, metavar="HH:MM", help="When PERSON left.")
+@click.option("--walk-in", is_flag=True, help="Book PERSON first, because they came without a place.")
 @click.option(
     "--new",
     "is_new",
     is_flag=True,
-    help="With --walk-in: add PERSON, given as 'NAME <E-MAIL>', who is not in the database yet.",
+    help="With --walk-in: add PERSON as a new person, typed as 'NAME <E-MAIL>'.",
 )
-@click.option("--override", default="", metavar="REASON", help="Why to book a walk-in anyway, such as beyond capacity.")
+@click.option("--override", default="", metavar="REASON", help="The reason for booking a walk-in on a full event.")
 @REASON
 @options.dry_run
 @click.pass_obj
@@ -99,19 +103,21 @@ def mark(
     reason: str,
     dry_run: bool,
 ) -> None:
-    """Mark PERSON present, late, left_early, apologies or absent in a session; or everybody who is left, with --rest.
+    """Mark PERSON present, late, left_early, apologies or absent in a session; or everyone not yet marked, with
+    --rest.
 
-    Marking again replaces the mark, and the history keeps both. Outcomes and completions follow at once. With --walk-in
-    somebody who came without a place gets a free one and is marked; beyond the capacity, --override says why.
+    Marking again replaces the mark; the history keeps both. Outcomes and completions are updated at once. With
+    --walk-in a person without a place gets a free one and is marked. If the event is full, give a reason with
+    --override.
     """
     said = [bool(person and word), bool(rest), bool(person and clear)]
     if said.count(True) != 1 or (rest and (person or clear)) or (clear and word):
-        raise click.UsageError("Say PERSON and MARK, or PERSON --clear, or --rest MARK.")
+        raise click.UsageError("Give PERSON and MARK, or PERSON --clear, or --rest MARK.")
     timed = minutes is not None or arrived is not None or left is not None
     if timed and not word:
-        raise click.UsageError("--minutes, --arrived and --left belong to PERSON and MARK.")
+        raise click.UsageError("--minutes, --arrived and --left need PERSON and MARK.")
     if (walk_in and not word) or ((is_new or override) and not walk_in):
-        raise click.UsageError("--walk-in belongs to PERSON and MARK, and --new and --override to --walk-in.")
+        raise click.UsageError("--walk-in needs PERSON and MARK; --new and --override need --walk-in.")
     ctx = call.context()
     if walk_in:
         whom = people_rules.parse_new_person(person) if is_new else person
@@ -154,7 +160,7 @@ def mark(
         )
     stdout.print_records(call.form, attendance_actions.PersonMark, found)
     if rest and not found:
-        stderr.remark("Everybody is marked already.")
+        stderr.remark("Everyone is already marked.")
     options.remark_dry_run(dry_run)
 
 
@@ -162,12 +168,14 @@ def mark(
 @EVENT
 @click.argument("number", metavar="SESSION", type=click.IntRange(1))
 @click.option("--to", "path", required=True, metavar="FILE", help="A .pdf to print, or an .xlsx to fill in.")
-@click.option("--needs", is_flag=True, help="With dietary and access needs: for the trainer, not for the table.")
+@click.option(
+    "--needs", is_flag=True, help="Include dietary and access needs: for the facilitator, not for the sign-in table."
+)
 @click.pass_obj
 def sheet(call: Call, reference: str, number: int, path: str, needs: bool) -> None:
-    """Write the sign-in sheet of a session: names, organisations, room to sign.
+    """Write the sign-in sheet of a session: names, organisations and space to sign.
 
-    An .xlsx that was filled in comes back with csc import marks FILE.
+    To import a completed .xlsx: csc import marks FILE.
     """
     many = sign_in_sheets.save_sign_in_sheet(call.context(), reference, number, path, with_needs=needs)
     stderr.remark(f"{format_count(many, 'person', 'people')} in {path}.")
@@ -176,24 +184,24 @@ def sheet(call: Call, reference: str, number: int, path: str, needs: bool) -> No
 @click.command()
 @click.argument("reference", metavar="[EVENT", default="")
 @click.argument("person", metavar="PERSON]", default="")
-@click.option("--to", "folder", default="", metavar="DIR", help="The folder to write to; made if it is not there.")
-@click.option("--check", "asked", default="", metavar="REFERENCE", help="Whether a certificate is genuine.")
+@click.option("--to", "folder", default="", metavar="DIR", help="The folder to write to; created if it does not exist.")
+@click.option("--check", "asked", default="", metavar="REFERENCE", help="Check whether a certificate is genuine.")
 @click.pass_obj
 def certificate(call: Call, reference: str, person: str, folder: str, asked: str) -> int:
-    """Write the certificates (PDF) of everybody on EVENT who completed its course, or of PERSON alone.
+    """Write certificates (PDF) for everyone on EVENT who has completed its course, or only for PERSON.
 
-    Who has not completed it gets none, and is named with what they need. Each certificate has a reference at its foot;
-    --check REFERENCE says whose it is and whether the registers support it.
+    People who have not completed it are listed with what they still need. Each certificate has a reference at its
+    foot: --check REFERENCE shows whose it is and whether it is genuine.
     """
     if asked:
         if reference or folder:
-            raise click.UsageError("--check stands alone: csc certificate --check REFERENCE.")
+            raise click.UsageError("Use --check on its own: csc certificate --check REFERENCE.")
         stdout.print_card(
             call.form, stdout.record_mappings([certificates.verify_certificate(call.context(), asked)])[0]
         )
         return stderr.DONE
     if not (reference and folder):
-        raise click.UsageError("Say EVENT and --to DIR, or --check REFERENCE.")
+        raise click.UsageError("Give EVENT and --to DIR, or --check REFERENCE.")
     written, others = certificates.issue_certificates(call.context(), reference, folder, person)
     if written or call.form in ("csv", "json"):
         stdout.print_records(call.form, certificates.WrittenCertificate, written)

@@ -31,18 +31,18 @@ from db.records.history import UndoneChange
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("people", metavar="PERSON...", nargs=-1)
-@click.option("--group", default="", metavar="NAME", help="Everybody in a group, such as Practice Leads.")
-@click.option("--team", default="", metavar="NAME", help="Everybody in a team.")
+@click.option("--group", default="", metavar="NAME", help="Book everyone in a group, such as Practice Leads.")
+@click.option("--team", default="", metavar="NAME", help="Book everyone in a team.")
 @click.option(
     "--new",
     "new_person",
     default="",
     metavar="'NAME <E-MAIL>'",
-    help="Add this person, who is not in the database yet, and book them.",
+    help="Add this new person and book them.",
 )
-@click.option("--waiting", is_flag=True, help="Put them on the waiting list even if there are places.")
-@click.option("--partial", is_flag=True, help="Book those who can be booked; without it, all or nobody.")
-@click.option("--beyond-capacity", is_flag=True, help="Book even if no place is free; needs --override REASON.")
+@click.option("--waiting", is_flag=True, help="Put them on the waiting list even if there are free places.")
+@click.option("--partial", is_flag=True, help="Book those who can be booked (default: all or none).")
+@click.option("--beyond-capacity", is_flag=True, help="Book even if the event is full; needs --override REASON.")
 @click.option(
     "--waiting-elsewhere",
     type=click.Choice(["remove", "keep"]),
@@ -68,13 +68,13 @@ def enrol(
 ) -> int:
     """Book people on an event, or put them on its waiting list when it is full.
 
-    PERSON is an e-mail address, an employee number, #id, or a name that fits one person; - reads people from stdin, as
-    pasted from an e-mail. If one of them cannot be enrolled nobody is, unless --partial.
+    PERSON is an e-mail address, an employee number, #id, or a name that matches one person; - reads people from
+    stdin, as pasted from an e-mail. If one of them cannot be booked, no one is, unless you add --partial.
     """
     if not (people or group or team or new_person):
-        raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
+        raise click.UsageError("Missing argument 'PERSON...': give people, or - for a pasted list, --group, --team.")
     if new_person and (people or group or team):
-        raise click.UsageError("--new books one person alone: leave out PERSON, --group and --team.")
+        raise click.UsageError("--new books one person only: leave out PERSON, --group and --team.")
     way = booking_actions.BookingOptions(
         waiting=waiting, beyond_capacity=beyond_capacity, partial=partial,
         waiting_elsewhere=WaitingElsewhere(waiting_elsewhere) if waiting_elsewhere else None,
@@ -133,11 +133,11 @@ def _refused(outcomes: Sequence[Outcome]) -> list[Outcome]:
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON")
-@click.option("--reason", default="", metavar="TEXT", help="Why, beginning as the policy's cancel_reasons do.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, starting with one of the policy's cancel_reasons.")
 @options.dry_run
 @click.pass_obj
 def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
-    """Give up a person's place, and show who moves up from the waiting list."""
+    """Cancel a person's place, and show who moves up from the waiting list."""
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.cancel_place(ctx, reference, person, reason=reason),
@@ -168,8 +168,8 @@ def transfer(
 ) -> None:
     """Move PERSON from EVENT to TO_EVENT in one step, and show who moves up.
 
-    TO_EVENT must have a free place: nobody gives up a place for a place in a queue, nor for a request. Approval goes
-    along within a course; to a course that wants its own, only whoever may approve can transfer.
+    TO_EVENT must have a free place. A transfer to another course that needs approval can only be made by a person
+    who can approve it.
     """
     cli_changes.make_and_print_moves(
         call,
@@ -210,7 +210,7 @@ def substitute(
 @options.dry_run
 @click.pass_obj
 def approve(call: Call, reference: str, person: str, override: str, dry_run: bool) -> None:
-    """Approve PERSON's request: a place, or the waiting list if EVENT is full."""
+    """Approve PERSON's request: they get a place, or join the waiting list if EVENT is full."""
     other = booking_queries.list_other_places(call.context(), reference, person)
     cli_changes.make_and_print_moves(
         call,
@@ -227,7 +227,7 @@ def approve(call: Call, reference: str, person: str, override: str, dry_run: boo
 @options.dry_run
 @click.pass_obj
 def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
-    """Decline PERSON's request, or the place that PERSON was offered."""
+    """Decline PERSON's request, or record that PERSON declined an offer."""
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.decline_place(ctx, reference, person, reason=reason),
@@ -241,7 +241,7 @@ def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool)
 @options.dry_run
 @click.pass_obj
 def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
-    """Accept the place on EVENT that PERSON was offered."""
+    """Accept the place that PERSON was offered on EVENT."""
     other = booking_queries.list_other_places(call.context(), reference, person)
     cli_changes.make_and_print_moves(
         call, lambda ctx: booking_actions.accept_offer(ctx, reference, person), dry_run=dry_run
@@ -257,7 +257,9 @@ def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_run: bool) -> None:
-    """Put PERSON at another PLACE of EVENT's waiting list, as csc waiting counts; the history says why."""
+    """Move PERSON to another PLACE on EVENT's waiting list, counted as in csc waiting. The reason is kept in the
+    history.
+    """
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.reorder_waiting_list(ctx, reference, person, place, reason=reason),
@@ -269,7 +271,7 @@ def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_
 @PERSON
 @click.argument("reference", metavar="[EVENT", default="")
 @click.argument("session", metavar="SESSION]", type=click.IntRange(0), default=0)
-@click.option("--leave", is_flag=True, help="Give up the place in that session.")
+@click.option("--leave", is_flag=True, help="Cancel the make-up in that session.")
 @REASON
 @options.override
 @options.dry_run
@@ -277,24 +279,24 @@ def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_
 def makeup(
     call: Call, person: str, reference: str, session: int, leave: bool, reason: str, override: str, dry_run: bool
 ) -> int:
-    """List where PERSON can make up a module they missed; with EVENT and SESSION take a place in that session."""
+    """List where PERSON can make up a module they missed; with EVENT and SESSION, book them on that session."""
     ctx = call.context()
     if not reference:
         found = makeups.list_make_up_sessions(ctx, person)
         if found or call.form in ("csv", "json"):
             stdout.print_records(call.form, MakeUpSession, found)
         else:
-            stderr.remark("Nothing to make up, or no coming session with a free place.")
+            stderr.remark("There is nothing to make up, or no future session with a free place.")
         return stderr.DONE if found else stderr.NOTHING_FOUND
     if not session:
-        raise click.UsageError("Say which session of the event: csc makeup PERSON EVENT SESSION.")
+        raise click.UsageError("Choose a session of the event: csc makeup PERSON EVENT SESSION.")
     if leave:
         cli_changes.make_and_print_moves(
             call, lambda ctx: makeups.cancel_make_up(ctx, person, reference, session, reason=reason),
             dry_run=dry_run,
         )  # fmt: skip
         if not dry_run:
-            stderr.remark(f"The place in {reference} session {session} is given up.")
+            stderr.remark(f"The make-up in {reference} session {session} is cancelled.")
         return stderr.DONE
     taken = cli_changes.make_or_preview(
         ctx,
@@ -310,7 +312,7 @@ def makeup(
 @options.dry_run
 @click.pass_obj
 def sweep(call: Call, dry_run: bool) -> None:
-    """Process offers that ran out, promotions, and requests nobody answered. Safe to run from cron."""
+    """Process expired offers and old requests, and move people up from waiting lists. Safe to run from cron."""
     swept = expiry.sweep_events(call.context(), dry_run=dry_run)
     stdout.print_records(call.form, SweptMove, swept, ("event", *cli_changes.MOVE_COLUMNS))
     if not swept:
@@ -324,7 +326,7 @@ def sweep(call: Call, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def undo(call: Call, steps: int, dry_run: bool) -> None:
-    """Undo your own last change (or the last N), if nobody has built on it and nothing sent depends on it."""
+    """Undo your own last change (or the last N), unless something later depends on it or has been sent."""
     undone = cli_changes.make_or_preview(
         call.context(), lambda ctx: history_undo.undo_steps(ctx, steps), dry_run=dry_run
     )
@@ -333,11 +335,11 @@ def undo(call: Call, steps: int, dry_run: bool) -> None:
 
 
 @click.command()
-@click.option("--month", metavar="YYYY-MM", help="Events that begin in this month.")
-@click.option("--year", metavar="2017/18", help="Events that begin in this programme year (the one of today).")
+@click.option("--month", metavar="YYYY-MM", help="Events that begin in this month, such as 2017-06.")
+@click.option("--year", metavar="2017/18", help="Events that begin in this programme year (default: this year).")
 @click.pass_obj
 def charges(call: Call, month: str | None, year: str | None) -> int:
-    """List late cancellations and no-shows with what they cost, by month and kind of organisation.
+    """List late cancellations and no-shows with their charges, by month and kind of organisation.
 
     The amounts and exemptions are policy: csc admin policy set charges "council=0, school=50".
     """

@@ -34,7 +34,7 @@ def _show(call: Call, changes: Sequence[FieldChange], *, dry_run: bool) -> None:
         stderr.remark(options.NOTHING_CHANGED)
         return
     if not changes:
-        stderr.remark("Nothing to change: it is so already.")
+        stderr.remark("There is nothing to change.")
         return
     due = invitations.due_invitation_count(call.context(), changes[0].event)
     if due:
@@ -56,15 +56,17 @@ def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Fie
     multiple=True,
     help='The date of each session, in order, with its times or without: "wed 14 june 9.30-12.30"; the rest are TBC.',
 )
-@click.option("--start", type=CLOCK, help="When the sessions start; they last as long as their module.")
-@click.option("--end", type=CLOCK, help="When they end, if not after the module's length.")
-@click.option("--venue", default="", help="Where.")
-@click.option("--room", default="", help="Which room.")
-@click.option("--facilitator", "facilitators", multiple=True, metavar="PERSON", help="Who leads; may be repeated.")
-@click.option("--reference", default="", help="Such as BR-11; the next number of the course otherwise.")
-@click.option("--title", default="", help="The course's title otherwise.")
-@click.option("--capacity", type=click.IntRange(0), help="Places; the course's otherwise.")
-@click.option("--minimum", type=click.IntRange(0), help="Below this it may be called off.")
+@click.option("--start", type=CLOCK, help="When the sessions start, such as 9.30. They last as long as their module.")
+@click.option("--end", type=CLOCK, help="When they end, if different from the module's length.")
+@click.option("--venue", default="", help="The venue.")
+@click.option("--room", default="", help="The room.")
+@click.option("--facilitator", "facilitators", multiple=True, metavar="PERSON", help="A facilitator; can be repeated.")
+@click.option(
+    "--reference", default="", help="The event's reference, such as BR-11 (default: the course's next number)."
+)
+@click.option("--title", default="", help="The event's title (default: the course's).")
+@click.option("--capacity", type=click.IntRange(0), help="The number of places (default: the course's).")
+@click.option("--minimum", type=click.IntRange(0), help="The minimum number of people; with fewer it may be cancelled.")
 @click.option("--state", type=OneOf(["draft", "open"]), default="draft", show_default=True)
 @options.new_names
 @options.override
@@ -119,8 +121,10 @@ def _times(typed: TypedDay, start: time | None, end: time | None) -> tuple[time 
 @schedule.command("clone")
 @click.argument("reference", metavar="EVENT")
 @click.option("--date", "first", type=DAY, required=True, help="The first day of the copy.")
-@click.option("--reference", "new_reference", default="", help="Of the copy; the next number otherwise.")
-@click.option("--times", type=click.IntRange(1, 52), default=1, show_default=True, help="How many copies: a series.")
+@click.option("--reference", "new_reference", default="", help="The copy's reference (default: the next number).")
+@click.option(
+    "--times", type=click.IntRange(1, 52), default=1, show_default=True, help="The number of copies, for a series."
+)
 @click.option("--every-weeks", type=click.IntRange(0, 52), default=0, help="Weeks between the copies of a series.")
 @options.override
 @options.dry_run
@@ -135,7 +139,9 @@ def clone(
     override: str,
     dry_run: bool,
 ) -> None:
-    """Copy EVENT to other dates: gaps kept, weekends and bank holidays skipped. The copies are drafts."""
+    """Copy EVENT to other dates, with the same gaps between sessions. Weekends and bank holidays are skipped. Copies
+    are drafts.
+    """
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: calendar_actions.clone_event(
@@ -152,14 +158,14 @@ def clone(
 @schedule.command("minimum")
 @click.argument("reference", metavar="EVENT")
 @click.argument("number", type=click.IntRange(0))
-@click.option("--decide-by", type=DAY, metavar="DATE", help="When it is decided whether the event takes place.")
-@click.option("--undated", is_flag=True, help="Decided by no day in particular any more.")
+@click.option("--decide-by", type=DAY, metavar="DATE", help="The date for deciding whether the event goes ahead.")
+@click.option("--undated", is_flag=True, help="Remove the date for deciding.")
 @options.dry_run
 @click.pass_obj
 def minimum(call: Call, reference: str, number: int, decide_by: date | None, undated: bool, dry_run: bool) -> None:
-    """Say how many people EVENT needs, and until when that is decided."""
+    """Set how many people EVENT needs to go ahead, and the date by which to decide."""
     if decide_by and undated:
-        raise click.UsageError("Say --decide-by DATE or --undated, not both.")
+        raise click.UsageError("Use --decide-by DATE or --undated, not both.")
     _change(
         call,
         reference,
@@ -171,12 +177,12 @@ def minimum(call: Call, reference: str, number: int, decide_by: date | None, und
 @schedule.command("merge")
 @click.argument("reference", metavar="EVENT")
 @click.argument("into", metavar="INTO_EVENT")
-@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept in the history.")
 @options.override
 @options.dry_run
 @click.pass_obj
 def merge(call: Call, reference: str, into: str, reason: str, override: str, dry_run: bool) -> None:
-    """Move everybody of EVENT to INTO_EVENT of the same course, and call EVENT off."""
+    """Move everyone on EVENT to INTO_EVENT of the same course, and cancel EVENT."""
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: event_transfers.merge_events(ctx, reference, into, reason=reason, override=override),
@@ -187,14 +193,14 @@ def merge(call: Call, reference: str, into: str, reason: str, override: str, dry
 @schedule.command("overflow")
 @click.argument("reference", metavar="EVENT")
 @click.option("--date", "first", type=DAY, required=True, help="The first day of the new event.")
-@click.option("--reference", "new_reference", default="", help="Of the new event; the next number otherwise.")
+@click.option("--reference", "new_reference", default="", help="The new event's reference (default: the next number).")
 @options.override
 @options.dry_run
 @click.pass_obj
 def overflow(call: Call, reference: str, first: date, new_reference: str, override: str, dry_run: bool) -> None:
-    """Open another event like EVENT for the people on its waiting list, in their order.
+    """Add another event like EVENT for the people on its waiting list, in order.
 
-    Whoever is booked elsewhere at that time stays on the list, unless --override gives a reason.
+    People already booked elsewhere at that time stay on the list, unless you give a reason with --override.
     """
     changes, moves = cli_changes.make_or_preview(
         call.context(),
@@ -218,7 +224,7 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
     required=True,
     help='The new date, as "14/6" or "wed 14 june 9.30-12.30"; tbc: to be confirmed again.',
 )
-@click.option("--start", type=CLOCK, help="The new start; the length stays without --end.")
+@click.option("--start", type=CLOCK, help="The new start; without --end the length stays the same.")
 @click.option("--end", type=CLOCK, help="The new end.")
 @options.override
 @options.dry_run
@@ -257,7 +263,7 @@ def move(
 @click.argument("reference", metavar="EVENT")
 @click.argument("venue")
 @click.argument("room", default="")
-@click.option("--session", type=click.IntRange(1), help="Only this session; otherwise all that are not over.")
+@click.option("--session", type=click.IntRange(1), help="Only this session (default: all that are not over).")
 @options.new_names
 @options.override
 @options.dry_run
@@ -277,20 +283,17 @@ def venue_command(
 @schedule.command("lead")
 @click.argument("reference", metavar="EVENT")
 @click.argument("people", metavar="PERSON...", nargs=-1)
-@click.option("--session", type=click.IntRange(1), help="Only this session; otherwise all that are not over.")
-@click.option("--nobody", is_flag=True, help="Nobody leads it for now.")
+@click.option("--session", type=click.IntRange(1), help="Only this session (default: all that are not over).")
+@click.option("--nobody", is_flag=True, help="Remove all facilitators for now.")
 @options.override
 @options.dry_run
 @click.pass_obj
 def lead(
     call: Call, reference: str, people: tuple[str, ...], session: int | None, nobody: bool, override: str, dry_run: bool
 ) -> None:
-    """Say who leads EVENT: these people and nobody else.
-
-    Their own invitations follow: csc invite EVENT --facilitators.
-    """
+    """Set who leads EVENT, replacing its facilitators. To invite them: csc invite EVENT --facilitators."""
     if bool(people) == nobody:
-        raise click.UsageError("Name those who lead it, or say --nobody.")
+        raise click.UsageError("Name the facilitators, or use --nobody.")
     _change(
         call,
         reference,
@@ -305,14 +308,14 @@ def lead(
 @options.dry_run
 @click.pass_obj
 def instructions(call: Call, reference: str, words: tuple[str, ...], dry_run: bool) -> int:
-    """Give EVENT, or one SESSION of it, its joining instructions: TEXT, or - for what stands on stdin.
+    """Set the joining instructions of EVENT, or of one SESSION: TEXT, or - to read them from stdin.
 
-    Without TEXT they are shown, a row for each line; "" takes them away. Learners get them once the event is confirmed.
+    Without TEXT they are shown, one row for each line; "" removes them. Learners get them once the event is confirmed.
     """
     number = int(words[0]) if words and words[0].isascii() and words[0].isdecimal() else None
     rest = words[1:] if number is not None else words
     if len(rest) > 1:
-        raise click.UsageError('Put the text into quotation marks: csc schedule instructions BR-04 1 "Ring twice."')
+        raise click.UsageError('Put the text in quotation marks: csc schedule instructions BR-04 1 "Ring twice."')
     if rest:
         text = options.stdin_text() if rest[0] == "-" else rest[0]
         _change(
@@ -344,7 +347,7 @@ def instructions(call: Call, reference: str, words: tuple[str, ...], dry_run: bo
 @options.dry_run
 @click.pass_obj
 def capacity(call: Call, reference: str, number: int, override: str, dry_run: bool) -> None:
-    """Give EVENT another number of places; whoever waits moves up."""
+    """Change the number of places of EVENT. People move up from the waiting list if there is room."""
     _change(
         call,
         reference,
@@ -361,7 +364,7 @@ def capacity(call: Call, reference: str, number: int, override: str, dry_run: bo
 def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
     """Open, confirm, deliver or close EVENT, or take it one step back.
 
-    STATE is draft, open, tentative, confirmed, delivered or closed; csc schedule cancel calls an event off.
+    STATE is draft, open, tentative, confirmed, delivered or closed; To cancel an event: csc schedule cancel.
     """
     _change(
         call,
@@ -373,11 +376,11 @@ def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
 
 @schedule.command("cancel")
 @click.argument("reference", metavar="EVENT")
-@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept in the history.")
 @options.dry_run
 @click.pass_obj
 def cancel(call: Call, reference: str, reason: str, dry_run: bool) -> None:
-    """Call EVENT off. Everybody's enrolment is kept, with the status event_cancelled."""
+    """Cancel EVENT. Everyone's booking is kept on record, with the status event_cancelled."""
     _change(call, reference, lambda ctx: calendar_actions.cancel_event(ctx, reference, reason=reason), dry_run=dry_run)
 
 
@@ -385,7 +388,7 @@ def cancel(call: Call, reference: str, reason: str, dry_run: bool) -> None:
 @click.option("--from", "start", type=DAY, metavar="DATE", help="The first day (today).")
 @click.pass_obj
 def clashes(call: Call, start: date | None) -> int:
-    """List sessions that want one room, facilitator or learner at the same time."""
+    """List sessions at the same time with the same room, facilitator or learner."""
     found = calendar_actions.list_clashes(call.context(), start=start)
     if found or call.form in ("csv", "json"):
         stdout.print_records(call.form, Clash, found)

@@ -25,7 +25,7 @@ LEAVING = (
 
 @click.group()
 def course() -> None:
-    """The catalogue: courses, their modules and strands, and what each asks of its bookings and completions."""
+    """The catalogue: courses with their modules and strands, and their rules for booking and completion."""
 
 
 @course.command("list")
@@ -58,7 +58,7 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
     numbers (days are working days before the first session); managers_only yes|no; audience_rule off|warn|rule;
     waiting_elsewhere remove|ask|keep is for those who get a place and wait for another event of the course;
     completion_rule all_modules|share_of_hours; completion_share is the percentage of the hours; validity_months is
-    after how many months the course has to be refreshed, or none.
+    how many months a completion lasts, or none.
     """
     stdout.print_records(
         call.form,
@@ -79,7 +79,7 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
 @options.dry_run
 @click.pass_obj
 def require(call: Call, code: str, requires: str, strictness: str, dry_run: bool) -> None:
-    """Say that COURSE_BEFORE comes before COURSE: as a warning, as a rule, or (off) no longer."""
+    """Require COURSE_BEFORE before COURSE: as a warning, as a rule, or no longer (off)."""
     change = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: course_rules.require_prerequisite(ctx, code, requires, Strictness(strictness)),
@@ -108,7 +108,7 @@ class ModuleParam(click.ParamType):  # type: ignore[type-arg]
             return value
         found = catalogue_rules.parse_modules(value)
         if len(found) != 1:
-            raise click.BadParameter(f"'{value}' is not one module, such as \"Day 1 7h\"", ctx, param)
+            raise click.BadParameter(f"'{value}' is not a module, such as \"Day 1 7h\"", ctx, param)
         return found[0]
 
 
@@ -116,7 +116,7 @@ class ModuleParam(click.ParamType):  # type: ignore[type-arg]
 @click.argument("code", metavar="COURSE")
 @click.pass_obj
 def show(call: Call, code: str) -> None:
-    """Show one COURSE, retired or not: its modules, rules, resources, and its events of this programme year."""
+    """Show one COURSE, even if archived: its modules, rules, resources, and its events this programme year."""
     entry = catalogue_queries.show_course(call.context(), code)
     its = entry.course
     stdout.print_card(call.form, {
@@ -143,14 +143,24 @@ def show(call: Call, code: str) -> None:
     type=ModuleParam(),
     multiple=True,
     metavar="'TITLE LENGTH'",
-    help="Such as 'Day 1 7h' or 'Briefing 90'; once for each, in order.",
+    help="A module, such as 'Day 1 7h' or 'Briefing 90' (minutes). Repeat for each, in order.",
 )
 @click.option("--description", default="", help="What it is about.")
-@click.option("--audience", default="", help="Whom it is for.")
-@click.option("--impact-question", default="", help="The statement the evaluation asks people to agree with.")
-@click.option("--capacity", type=click.IntRange(0), default=20, show_default=True, help="Places of its events.")
-@click.option("--minimum", type=click.IntRange(0), default=0, show_default=True, help="People its events need.")
-@click.option("--managers-only", is_flag=True, help="Warn when somebody else is put on it.")
+@click.option("--audience", default="", help="Who it is for.")
+@click.option(
+    "--impact-question", default="", help="The statement that people agree or disagree with in the evaluation."
+)
+@click.option(
+    "--capacity", type=click.IntRange(0), default=20, show_default=True, help="The number of places of its events."
+)
+@click.option(
+    "--minimum",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The minimum number of people its events need.",
+)
+@click.option("--managers-only", is_flag=True, help="Warn when someone who is not a manager is booked.")
 @options.dry_run
 @click.pass_obj
 def add(
@@ -167,7 +177,7 @@ def add(
     managers_only: bool,
     dry_run: bool,
 ) -> None:
-    """Add a course to a STRAND (its code or name), with its modules and the questions of its evaluation."""
+    """Add a course to a STRAND (its code or name), with its modules and its evaluation questions."""
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: catalogue_actions.add_course(
@@ -195,15 +205,19 @@ def add(
 @click.option("--title", default=None)
 @click.option("--description", default=None)
 @click.option("--audience", default=None)
-@click.option("--capacity", default=None, type=click.IntRange(0), help="Places of the events to be planned.")
-@click.option("--minimum", default=None, type=click.IntRange(0), help="People the events to be planned need.")
+@click.option("--capacity", default=None, type=click.IntRange(0), help="The number of places of future events.")
+@click.option(
+    "--minimum", default=None, type=click.IntRange(0), help="The minimum number of people future events need."
+)
 @click.option("--strand", default=None, help="Move it to another strand, by code or name.")
 @options.dry_run
 @click.pass_obj
 def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
-    """Give COURSE another title, description, audience, number of places or strand; planned events stay as they are."""
+    """Change the title, description, audience, number of places or strand of COURSE. Planned events stay as they
+    are.
+    """
     if all(value is None for value in fields.values()):
-        raise click.UsageError("Say what is to change: --title, --description, --audience, --capacity, ...")
+        raise click.UsageError("Say what to change: --title, --description, --audience, --capacity, ...")
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: catalogue_actions.change_course(ctx, code, catalogue_actions.CourseChange(**fields)),
@@ -217,7 +231,7 @@ def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
 @options.dry_run
 @click.pass_obj
 def retire(call: Call, code: str, dry_run: bool) -> None:
-    """Retire COURSE: nothing new of it can be planned; its events, completions and figures stay."""
+    """Archive COURSE: no new events can be planned; its events, completions and figures are kept."""
     cli_changes.print_changes(
         call,
         [
@@ -235,7 +249,7 @@ def retire(call: Call, code: str, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def restore(call: Call, code: str, dry_run: bool) -> None:
-    """Run a retired COURSE again."""
+    """Restore an archived COURSE."""
     cli_changes.print_changes(
         call,
         [
@@ -250,7 +264,7 @@ def restore(call: Call, code: str, dry_run: bool) -> None:
 
 @course.group("module")
 def module() -> None:
-    """The modules of a course: what its sessions are for, in order, with how long each is."""
+    """The modules of a course, in order, with the length of each. Each session is for one module."""
 
 
 @module.command("add")
@@ -260,7 +274,9 @@ def module() -> None:
 @options.dry_run
 @click.pass_obj
 def add_module(call: Call, code: str, title: str, minutes: int, dry_run: bool) -> None:
-    """Add a module to COURSE behind the others; LENGTH is 180, 3h or 3:30. Who completed it before lacks it then."""
+    """Add a module at the end of COURSE. LENGTH is 180 (minutes), 3h or 3:30. People who had completed COURSE will
+    need it, too.
+    """
     changes = cli_changes.make_or_preview(
         call.context(), lambda ctx: catalogue_actions.add_module(ctx, code, title, minutes), dry_run=dry_run
     )
@@ -275,9 +291,9 @@ def add_module(call: Call, code: str, title: str, minutes: int, dry_run: bool) -
 @options.dry_run
 @click.pass_obj
 def change_module(call: Call, code: str, number: int, title: str | None, minutes: int | None, dry_run: bool) -> None:
-    """Give MODULE of COURSE, by its number, another title or length."""
+    """Change the title or length of MODULE of COURSE. MODULE is its number."""
     if title is None and minutes is None:
-        raise click.UsageError("Say what is to change: --title or --length")
+        raise click.UsageError("Say what to change: --title or --length")
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: catalogue_actions.change_module(ctx, code, number, title=title, minutes=minutes),
@@ -293,7 +309,7 @@ def change_module(call: Call, code: str, number: int, title: str | None, minutes
 @options.dry_run
 @click.pass_obj
 def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> None:
-    """Put MODULE of COURSE, by its number, at another PLACE; its sessions and its attendance go with it."""
+    """Change the order: make MODULE of COURSE number PLACE. Its sessions and attendance move with it."""
     changes = cli_changes.make_or_preview(
         call.context(), lambda ctx: catalogue_actions.move_module(ctx, code, number, to), dry_run=dry_run
     )
@@ -306,7 +322,7 @@ def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> N
 @options.dry_run
 @click.pass_obj
 def remove_module(call: Call, code: str, number: int, dry_run: bool) -> None:
-    """Take MODULE of COURSE, by its number, away; not one that sessions are planned for or that people attended."""
+    """Remove MODULE, by its number, from COURSE. Refused if it has sessions or attendance."""
     changes = cli_changes.make_or_preview(
         call.context(), lambda ctx: catalogue_actions.remove_module(ctx, code, number), dry_run=dry_run
     )
@@ -321,7 +337,7 @@ def strand() -> None:
 @strand.command("list")
 @click.pass_obj
 def list_strands(call: Call) -> None:
-    """List the strands with how many of their courses are run, and how many are retired."""
+    """List the strands with their number of active and archived courses."""
     shelf = catalogue_queries.show_catalogue(call.context())
     rows = []
     for each in shelf.strands:
@@ -337,7 +353,7 @@ def list_strands(call: Call) -> None:
 @options.dry_run
 @click.pass_obj
 def add_strand(call: Call, code: str, name: str, description: str, dry_run: bool) -> None:
-    """Add a strand with a short CODE and a NAME, behind the others."""
+    """Add a strand with a short CODE and a NAME, after the others."""
     change = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: catalogue_actions.add_strand(ctx, code, name, description=description),
@@ -353,9 +369,9 @@ def add_strand(call: Call, code: str, name: str, description: str, dry_run: bool
 @options.dry_run
 @click.pass_obj
 def change_strand(call: Call, code: str, name: str | None, description: str | None, dry_run: bool) -> None:
-    """Give STRAND another name or description."""
+    """Change the name or description of STRAND."""
     if name is None and description is None:
-        raise click.UsageError("Say what is to change: --name or --description")
+        raise click.UsageError("Say what to change: --name or --description")
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: catalogue_actions.change_strand(ctx, code, name=name, description=description),
@@ -369,7 +385,7 @@ def change_strand(call: Call, code: str, name: str | None, description: str | No
 @options.dry_run
 @click.pass_obj
 def retire_strand(call: Call, code: str, dry_run: bool) -> None:
-    """Retire every course of STRAND; a strand to which nothing belongs is taken away."""
+    """Archive every course of STRAND. An empty strand is removed."""
     changes = cli_changes.make_or_preview(
         call.context(), lambda ctx: catalogue_actions.retire_strand(ctx, code), dry_run=dry_run
     )
@@ -383,7 +399,7 @@ resource_strand = click.option("--strand", default="", help="Of this strand, by 
 
 @click.group()
 def resource() -> None:
-    """Documents and links that support a course or a strand; invitations name them."""
+    """Documents and links that support a course or a strand. Invitations include them."""
 
 
 @resource.command("list")
@@ -398,7 +414,9 @@ def list_resources(call: Call, course: str, strand: str) -> None:
 @resource.command("add")
 @click.argument("title")
 @click.option("--link", default="", metavar="ADDRESS", help="A web page.")
-@click.option("--document", default=None, metavar="WHERE", help="A document: a path or web address, '' while unknown.")
+@click.option(
+    "--document", default=None, metavar="WHERE", help="A document: a path or web address, or '' if not known yet."
+)
 @click.option("--edition", default="", help="Which edition, such as 2 or March 2017.")
 @resource_course
 @resource_strand
@@ -433,7 +451,7 @@ def resource_add(
 def resource_change(
     call: Call, number: int, title: str | None, address: str | None, edition: str | None, dry_run: bool
 ) -> None:
-    """Give RESOURCE, named by its number, another title, address or edition."""
+    """Change the title, address or edition of RESOURCE. RESOURCE is its number in csc resource list."""
     done = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: resources.change_resource(ctx, number, title=title, address=address, edition=edition),
@@ -448,7 +466,7 @@ def resource_change(
 @options.dry_run
 @click.pass_obj
 def resource_remove(call: Call, number: int, dry_run: bool) -> None:
-    """Take RESOURCE, named by its number, away, and show what it was."""
+    """Remove RESOURCE, by its number, and show what it was."""
     _print_resources(
         call,
         [

@@ -38,7 +38,7 @@ def print_changes(call: Call, changes: Sequence[FieldChange], subject: str, *, d
     if dry_run:
         stderr.remark(options.NOTHING_CHANGED)
     elif not changes:
-        stderr.remark("Nothing to change: it is so already.")
+        stderr.remark("There is nothing to change.")
 
 
 def make_or_preview(ctx: Context, change: Callable[[Context], Result], *, dry_run: bool) -> Result:

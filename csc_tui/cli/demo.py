@@ -21,17 +21,17 @@ from db.errors import name_location
 @click.option(
     "--keep",
     metavar="PATH_OR_URL",
-    help="Write it to this new file or empty database of a server, where it stays; open nothing.",
+    help="Write the demo to this new file (or empty server database) and keep it, without opening it.",
 )
-@click.option("--tour", is_flag=True, help="Begin the tour of five minutes, or go on with it.")
+@click.option("--tour", is_flag=True, help="Start or continue the five-minute tour.")
 @click.pass_obj
 def demo(call: Call, keep: str | None, tour: bool) -> int:
-    """Look round in a programme year of made-up people. Your own database is not touched.
+    """Explore a programme year with fictional people. Your own database is not changed.
 
-    Opens the window on a database that is thrown away when you close it. Without a terminal, it prints a short tour to
-    read instead. It takes place on 12 June 2017, unless --today before the command names another day of the programme.
+    Opens the window on a temporary database, which is deleted when you close it. Without a terminal, it prints a short
+    tour instead. The date is 12 June 2017, unless you give another with --today before the command.
     """
-    stderr.remark(f"Filling a database with the 2017/18 programme and {database.PEOPLE:,} made-up people ...")
+    stderr.remark(f"Filling a database with the 2017/18 programme and {database.PEOPLE:,} fictional people ...")
     today = database.demo_moment(call.today)
     if keep is not None:
         return _keep(keep, today)
@@ -56,7 +56,7 @@ def _keep(path: str, today: str) -> int:
     location = path if "://" in path else os.path.abspath(os.path.expanduser(path))
     database.create_demo(location, today=today)
     place = name_location(location)
-    stderr.remark(f"It is in {place}. Open it on its own day: csc --db {shlex.quote(place)} --today {today}")
+    stderr.remark(f"The demo is in {place}. To open it on its own date: csc --db {shlex.quote(place)} --today {today}")
     return stderr.DONE
 
 
@@ -73,9 +73,9 @@ class _Tour:
 
     def go(self) -> int:
         ctx = bootstrap.create_context(self.location, actor=self.actor, today=self.today)
-        stdout.print_lines(f"A tour of a made-up programme year, as it stands on {ctx.now():%A %d %B %Y at %H:%M}.")
+        stdout.print_lines(f"A tour of a fictional programme year, on {ctx.now():%A %d %B %Y at %H:%M}.")
         self._type("What is coming in the next two weeks?", "next", "--days", "14")
-        self._type("Siobhán somebody is on the phone: accents need not be typed.", "who", "siobhan")
+        self._type("Someone called Siobhán is on the phone. You do not need to type accents.", "who", "siobhan")
         full = max(
             people_queries.list_bookable_events(ctx, everything=True),
             key=lambda event: (not event.free, event.waiting),
@@ -84,7 +84,7 @@ class _Tour:
         callers = [each for each in people_queries.search_people(ctx, "siobhan")[0] if not each.booked + each.waiting]
         if full is None or not full.waiting or not callers:
             stdout.print_lines(
-                f"\nOn this day no event is full and still to come. csc --today {database.DEMO_DAY} demo has one."
+                f"\nOn this date no future event is full. One is with csc --today {database.DEMO_DAY} demo."
             )
             return stderr.DONE
         leaving = next(
@@ -93,20 +93,20 @@ class _Tour:
         folder = tempfile.mkdtemp(prefix="csc-demo-invitations-")
         steps = (
             (f"She wants to come to {full.title}, which is full.", "enrol", full.event, callers[0].email),
-            ("So she waits, behind those who asked before her.", "waiting", full.event),
+            ("So she joins the waiting list, after those who asked first.", "waiting", full.event),
             (
-                f"{clean_text(leaving.name)} cannot come: who moves up?",
+                f"{clean_text(leaving.name)} cannot come. Who moves up?",
                 "cancel", full.event, leaving.email, "--reason", "Court hearing on that day",
             ),
-            ("Calendar invitations: what is due, and nothing twice.", "invite", full.event, "--to", folder),
+            ("Calendar invitations: only those that are due, and nothing twice.", "invite", full.event, "--to", folder),
         )  # fmt: skip
         for said, *words in steps:
             code = self._type(said, *words)
             if code != stderr.DONE:
                 return code
         stdout.print_lines(
-            f"\nThe invitations stay in {folder}; open one in a calendar. The database is gone.\n"
-            "On a terminal, csc demo opens the window; csc demo --keep PATH makes a database that stays."
+            f"\nThe invitations are in {folder}: open one in a calendar. The database has been deleted.\n"
+            "On a terminal, csc demo opens the window; csc demo --keep PATH keeps the database."
         )
         return stderr.DONE
 

@@ -16,7 +16,7 @@ from db.records.evaluation import AnswerKind, Stage
 
 stage = click.option(
     "--stage", default=Stage.ON_THE_DAY.value, type=OneOf([each.value for each in Stage]), show_default=True,
-    help="Asked on the day, or three months later.",
+    help="Asked on the day, or after three months.",
 )  # fmt: skip
 
 
@@ -24,9 +24,9 @@ stage = click.option(
 @click.argument("reference", metavar="EVENT")
 @click.pass_obj
 def evaluation(call: Call, reference: str) -> None:
-    """Show what people answered after EVENT: n agree, n answered, n invited, and what they said, without names.
+    """Show the evaluation of EVENT: how many agree, answered and were asked, and comments, without names.
 
-    Asked are those who were there. The reports compare events, courses, facilitators and years.
+    People who attended are asked. To compare events, courses, facilitators or years: csc report evaluation.
     """
     found = evaluation_actions.show_event_evaluation(call.context(), reference)
     results = [
@@ -48,7 +48,7 @@ def evaluation(call: Call, reference: str) -> None:
         about = {"event": found.event.reference, "title": found.event.title, "attended": found.attended}
         stdout.print_card(call.form, {**about, "results": results, "comments": comments})
         return
-    lines = [f"{found.event.reference} {found.event.title}: {found.attended} there"]
+    lines = [f"{found.event.reference} {found.event.title}: {found.attended} attended"]
     for when in Stage:
         of_it = [each for each in found.results if each.stage is when]
         said = [each for each in found.comments if each[0] is when]
@@ -60,7 +60,7 @@ def evaluation(call: Call, reference: str) -> None:
             lines += [f"  {each.position}. {each.question}", f"     {words}"]
             lines += [f"     - {text}" for _, question, text in said if question == each.question]
     if not found.results:
-        lines.append("Nobody has been asked yet: no register says that anybody was there.")
+        lines.append("No one has been asked yet, because no register shows anyone as attended.")
     stdout.print_lines("\n".join(lines))
 
 
@@ -68,14 +68,16 @@ def evaluation(call: Call, reference: str) -> None:
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON", default="")
 @click.argument("given", metavar="N=ANSWER...", nargs=-1)
-@click.option("--nameless", is_flag=True, help="No name stands on the form: leave PERSON out. It counts as one more.")
+@click.option(
+    "--nameless", is_flag=True, help="The form has no name: leave PERSON out. Each form counts as another person."
+)
 @stage
 @options.dry_run
 @click.pass_obj
 def answer(
     call: Call, reference: str, person: str, given: tuple[str, ...], nameless: bool, stage: str, dry_run: bool
 ) -> None:
-    """Keep what PERSON answered on paper after EVENT, such as `csc answer BR-01 ann@example.org 1=yes 2=4`.
+    """Record what PERSON answered on paper after EVENT, such as `csc answer BR-01 ann@example.org 1=yes 2=4`.
 
     Without answers the questions are listed with their numbers. Yes or no, 1 to 5, or words in quotation marks.
     """
@@ -83,7 +85,7 @@ def answer(
     if nameless and person:
         given = (person, *given)
     elif "=" in person:
-        raise WrongUse(f"Say who answered before {person}, or --nameless. Nothing was kept.")
+        raise WrongUse(f"Give PERSON before {person}, or --nameless. Nothing was saved.")
     if not given:
         asked = evaluation_actions.list_form_questions(ctx, reference, when)
         rows = [(each.position, each.text, each.kind.value) for each in asked]
@@ -108,16 +110,16 @@ def _parse_answers(given: tuple[str, ...]) -> dict[int, str]:
     for each in given:
         number, sign, text = each.partition("=")
         if not (sign and number.strip().isdecimal() and text.strip()):
-            raise WrongUse(f"An answer is written N=ANSWER, such as 1=yes, not '{each}'. Nothing was kept.")
+            raise WrongUse(f"Type an answer as N=ANSWER, such as 1=yes, not '{each}'. Nothing was saved.")
         said[int(number)] = text
     return said
 
 
 @click.group()
 def question() -> None:
-    """The questions of a course's evaluation, on the day and three months later; the question of impact comes first.
+    """The evaluation questions of a course, on the day and after three months. The impact question comes first.
 
-    A question keeps its place in the form: files of answers and csc answer go by it.
+    Questions keep their numbers, which are used by csc answer and by files of answers.
     """
 
 
@@ -125,7 +127,7 @@ def question() -> None:
 @click.argument("code", metavar="COURSE")
 @click.pass_obj
 def list_questions(call: Call, code: str) -> None:
-    """List what COURSE asks, with how many forms answer each question."""
+    """List the questions of COURSE, with how many people have answered each."""
     stdout.print_records(
         call.form, QuestionLine, questions.list_course_questions(call.context(), code), leaving=("impact",)
     )
@@ -136,13 +138,13 @@ def list_questions(call: Call, code: str) -> None:
 @click.argument("text", metavar="QUESTION")
 @click.option(
     "--kind", type=OneOf([each.value for each in AnswerKind]), default=AnswerKind.SCALE.value, show_default=True,
-    help="What is answered: agree is yes or no, scale is 1 to 5, text is words.",
+    help="The kind of answer: agree is yes or no, scale is 1 to 5, text is a comment.",
 )  # fmt: skip
 @stage
 @options.dry_run
 @click.pass_obj
 def question_add(call: Call, code: str, text: str, kind: str, stage: str, dry_run: bool) -> None:
-    """Ask one more QUESTION, last in the form of COURSE."""
+    """Add QUESTION at the end of the form of COURSE."""
     done = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: questions.add_question(ctx, code, Stage(stage), text, AnswerKind(kind)),
@@ -160,7 +162,7 @@ def question_add(call: Call, code: str, text: str, kind: str, stage: str, dry_ru
 @options.dry_run
 @click.pass_obj
 def question_change(call: Call, code: str, number: int, text: str, stage: str, dry_run: bool) -> None:
-    """Ask question NUMBER of COURSE in other words; answers that came back count on."""
+    """Change the words of question NUMBER of COURSE. Answers already received still count."""
     done = cli_changes.make_or_preview(
         call.context(), lambda ctx: questions.reword_question(ctx, code, Stage(stage), number, text), dry_run=dry_run
     )
@@ -175,7 +177,7 @@ def question_change(call: Call, code: str, number: int, text: str, stage: str, d
 @options.dry_run
 @click.pass_obj
 def question_remove(call: Call, code: str, number: int, stage: str, dry_run: bool) -> None:
-    """Ask question NUMBER of COURSE no more; one that was answered stays, and so does the question of impact."""
+    """Remove question NUMBER of COURSE. Refused for the impact question, and if it has answers."""
     done = cli_changes.make_or_preview(
         call.context(), lambda ctx: questions.remove_question(ctx, code, Stage(stage), number), dry_run=dry_run
     )

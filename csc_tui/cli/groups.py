@@ -21,14 +21,14 @@ COMMITMENT_COLUMNS = (
     "commitment", "group", "person", "name", "what", "made", "due", "standing", "settled", "remark",
 )  # fmt: skip
 KIND = OneOf([each.value for each in GroupKind])
-on_day = click.option("--on", type=options.DAY, metavar="DATE", help="From which day; today without it.")
+on_day = click.option("--on", type=options.DAY, metavar="DATE", help="The first day (default: today).")
 
 
 @click.group()
 def group() -> None:
-    """Groups of people who meet: Practice Leads, action learning sets; who belongs to them, since when and as what.
+    """Groups of people who meet, such as Practice Leads or action learning sets, with their members.
 
-    NAME is a group's name or a part of it that no other group has.
+    NAME is a group's name, or enough of it to match only that group.
     """
 
 
@@ -41,10 +41,10 @@ def list_groups(call: Call) -> None:
 
 @group.command("show")
 @click.argument("name")
-@click.option("--all", "past", is_flag=True, help="Also those who have left.")
+@click.option("--all", "past", is_flag=True, help="Include people who have left.")
 @click.pass_obj
 def show(call: Call, name: str, past: bool) -> None:
-    """List who belongs to the group NAME today."""
+    """List today's members of the group NAME."""
     _, members = groups_actions.show_group(call.context(), name, past=past)
     stdout.print_rows(call.form, MEMBER_COLUMNS, [_member(each) for each in members])
 
@@ -52,12 +52,12 @@ def show(call: Call, name: str, past: bool) -> None:
 @group.command("create")
 @click.argument("name")
 @click.option("--kind", required=True, type=KIND)
-@click.option("--course", default="", help="The course its meetings are events of, by code.")
+@click.option("--course", default="", help="The code of the course its meetings belong to.")
 @click.option("--description", default="", help="What it is for.")
 @options.dry_run
 @click.pass_obj
 def create(call: Call, name: str, kind: str, course: str, description: str, dry_run: bool) -> None:
-    """Make a group called NAME."""
+    """Create a group called NAME."""
     made = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: groups_actions.create_group(ctx, name, GroupKind(kind), course=course, description=description),
@@ -71,7 +71,7 @@ def create(call: Call, name: str, kind: str, course: str, description: str, dry_
 @click.argument("name")
 @click.option("--name", "new_name", default=None, help="Another name.")
 @click.option("--kind", default=None, type=KIND)
-@click.option("--course", default=None, help="The course its meetings are events of, by code; '' for none.")
+@click.option("--course", default=None, help="The code of the course its meetings belong to; '' for none.")
 @click.option("--description", default=None, help="What it is for.")
 @options.dry_run
 @click.pass_obj
@@ -84,9 +84,9 @@ def change(
     description: str | None,
     dry_run: bool,
 ) -> None:
-    """Give the group NAME another name, kind, course or description."""
+    """Change the name, kind, course or description of the group NAME."""
     if all(each is None for each in (new_name, kind, course, description)):
-        raise click.UsageError("Say what is to change: --name, --kind, --course or --description")
+        raise click.UsageError("Say what to change: --name, --kind, --course or --description")
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: groups_actions.change_group(
@@ -100,12 +100,14 @@ def change(
 @group.command("add")
 @click.argument("name")
 @click.argument("people", metavar="PERSON...", nargs=-1, required=True)
-@click.option("--role", default=groups_actions.MEMBER, show_default=True, help="What they are in it, such as chair.")
+@click.option(
+    "--role", default=groups_actions.MEMBER, show_default=True, help="Their role in the group, such as chair."
+)
 @on_day
 @options.dry_run
 @click.pass_obj
 def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | None, dry_run: bool) -> None:
-    """Take people into the group NAME, or give members another role; - reads people from stdin. All or nobody."""
+    """Add people to the group NAME, or change members' roles; - reads people from stdin. All or none."""
     ctx = call.context()
     done = cli_changes.make_or_preview(
         ctx,
@@ -119,12 +121,12 @@ def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | No
 @group.command("remove")
 @click.argument("name")
 @click.argument("people", metavar="PERSON...", nargs=-1, required=True)
-@click.option("--reason", default="", help="Why; stands in the history.")
+@click.option("--reason", default="", help="Why; kept in the history.")
 @on_day
 @options.dry_run
 @click.pass_obj
 def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date | None, dry_run: bool) -> None:
-    """End the memberships of people in the group NAME; that they were members is kept. All or nobody."""
+    """End people's membership of the group NAME. Past membership is kept on record. All or none."""
     ctx = call.context()
     done = cli_changes.make_or_preview(
         ctx,
@@ -138,12 +140,12 @@ def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date
 @group.command("enrol")
 @click.argument("name")
 @click.argument("reference", metavar="EVENT")
-@click.option("--partial", is_flag=True, help="Enrol those who can be; without it, all or nobody.")
+@click.option("--partial", is_flag=True, help="Book those who can be booked (default: all or none).")
 @options.override
 @options.dry_run
 @click.pass_obj
 def enrol(call: Call, name: str, reference: str, partial: bool, override: str, dry_run: bool) -> int:
-    """Book everybody who is in the group NAME today on EVENT, in one step; it is a meeting of the group then."""
+    """Book today's members of the group NAME on EVENT, in one step. EVENT becomes a meeting of the group."""
     return booking.book_and_print(
         call,
         lambda ctx: groups_actions.book_group(ctx, name, reference, BookingOptions(partial=partial), override=override),
@@ -156,11 +158,17 @@ def enrol(call: Call, name: str, reference: str, partial: bool, override: str, d
 @click.argument("name")
 @click.option("--date", "first", type=options.DAY, required=True, help="The first day.")
 @click.option("--start", type=options.CLOCK, required=True, help="When each meeting starts.")
-@click.option("--end", type=options.CLOCK, help="When it ends; after the module's length without it.")
+@click.option("--end", type=options.CLOCK, help="When it ends (default: after the module's length).")
 @click.option("--times", type=click.IntRange(1, groups_actions.MOST_MEETINGS), default=1, show_default=True)
-@click.option("--every-weeks", type=click.IntRange(1, 52), default=4, show_default=True, help="Between the meetings.")
-@click.option("--venue", default="", help="Where.")
-@click.option("--room", default="", help="Which room.")
+@click.option(
+    "--every-weeks",
+    type=click.IntRange(1, 52),
+    default=4,
+    show_default=True,
+    help="The number of weeks between meetings.",
+)
+@click.option("--venue", default="", help="The venue.")
+@click.option("--room", default="", help="The room.")
 @options.override
 @options.dry_run
 @click.pass_obj
@@ -177,7 +185,7 @@ def meet(
     override: str,
     dry_run: bool,
 ) -> None:
-    """Plan meetings of the group NAME: events of its course, with its members of today booked on them."""
+    """Plan meetings of the group NAME: events of its course, with today's members booked on them."""
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: groups_actions.schedule_meetings(
@@ -197,7 +205,7 @@ def meet(
 @click.argument("name")
 @click.pass_obj
 def attendance(call: Call, name: str) -> None:
-    """List who of the group NAME was at which of its meetings: a mark, booked, or nothing."""
+    """Show who in the group NAME came to which meeting: the mark, booked, or empty."""
     found = groups_actions.show_group_attendance(call.context(), name)
     rows = [
         (line.person, line.name, meeting.event, meeting.session, meeting.on, mark)
@@ -212,11 +220,11 @@ def attendance(call: Call, name: str) -> None:
 @click.argument("person")
 @click.argument("what")
 @click.option("--by", "due", type=options.DAY, required=True, metavar="DATE", help="By when they will do it.")
-@click.option("--on", type=options.DAY, metavar="DATE", help="When they said so; today without it.")
+@click.option("--on", type=options.DAY, metavar="DATE", help="When they made it (default: today).")
 @options.dry_run
 @click.pass_obj
 def commit(call: Call, name: str, person: str, what: str, due: date, on: date | None, dry_run: bool) -> None:
-    """Note WHAT a member of the group NAME said they would do, and by when."""
+    """Record a commitment: WHAT a member of the group NAME will do, and by when."""
     _print_commitments(
         call,
         [
@@ -232,12 +240,12 @@ def commit(call: Call, name: str, person: str, what: str, due: date, on: date | 
 
 @group.command("commitments")
 @click.argument("name", required=False, default="")
-@click.option("--person", default="", help="Of this person alone.")
-@click.option("--open", "open_only", is_flag=True, help="Only those that are not settled.")
-@click.option("--overdue", is_flag=True, help="Only those that were due before today.")
+@click.option("--person", default="", help="Only this person.")
+@click.option("--open", "open_only", is_flag=True, help="Only open commitments.")
+@click.option("--overdue", is_flag=True, help="Only overdue commitments.")
 @click.pass_obj
 def list_commitments(call: Call, name: str, person: str, open_only: bool, overdue: bool) -> None:
-    """List what the members of the group NAME, or of all groups, said they would do, and whether they did."""
+    """List the commitments of the group NAME, or of all groups, and whether they were kept."""
     ctx = call.context()
     found = commitments.list_commitments(ctx, group=name, person=person, open_only=open_only or overdue)
     _print_commitments(
@@ -248,12 +256,12 @@ def list_commitments(call: Call, name: str, person: str, open_only: bool, overdu
 @group.command("settle")
 @click.argument("number", metavar="COMMITMENT", type=int)
 @click.argument("outcome", metavar="[OUTCOME]", type=OneOf([each.value for each in CommitmentState]), default="done")
-@click.option("--remark", default="", help="What came of it.")
-@click.option("--on", type=options.DAY, metavar="DATE", help="When; today without it.")
+@click.option("--remark", default="", help="What happened.")
+@click.option("--on", type=options.DAY, metavar="DATE", help="When (default: today).")
 @options.dry_run
 @click.pass_obj
 def settle(call: Call, number: int, outcome: str, remark: str, on: date | None, dry_run: bool) -> None:
-    """Say what became of a COMMITMENT, by its number: done (the default), not_done, withdrawn, or open again."""
+    """Record the outcome of a COMMITMENT, by its number: done (default), not_done, withdrawn, or open again."""
     done = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: commitments.set_commitment_state(ctx, number, CommitmentState(outcome), remark=remark, on=on),
@@ -265,14 +273,14 @@ def settle(call: Call, number: int, outcome: str, remark: str, on: date | None, 
 
 @group.command("recommit")
 @click.argument("number", metavar="COMMITMENT", type=int)
-@click.option("--what", default=None, help="Other words.")
-@click.option("--by", "due", type=options.DAY, metavar="DATE", help="Another day.")
+@click.option("--what", default=None, help="The new words.")
+@click.option("--by", "due", type=options.DAY, metavar="DATE", help="The new date.")
 @options.dry_run
 @click.pass_obj
 def recommit(call: Call, number: int, what: str | None, due: date | None, dry_run: bool) -> None:
-    """Give an open COMMITMENT, by its number, other words or another day."""
+    """Change the words or date of an open COMMITMENT, by its number."""
     if what is None and due is None:
-        raise click.UsageError("Say what is to change: --what or --by")
+        raise click.UsageError("Say what to change: --what or --by")
     _print_commitments(
         call,
         [

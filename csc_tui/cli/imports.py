@@ -35,22 +35,22 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group("import")
 def imports() -> None:
-    """Bring in people, the programme or registers from a CSV file or an .xlsx workbook.
+    """Import people, the programme, registers or evaluations from a CSV file or an .xlsx workbook.
 
-    Good rows go in and the others are listed, each with its row, column and reason. Importing the same file again
-    changes nothing, so mend the rows and import it once more. An empty cell never wipes what is stored.
+    Good rows are imported; the others are listed with their row, column and reason. Correct those and import the
+    file again: rows already imported are skipped. An empty cell never deletes what is stored.
     """
 
 
 def _shared(command: Command) -> Command:
     for option in (
-        click.option("--sheet", default="", metavar="NAME", help="Which sheet of a workbook with several."),
+        click.option("--sheet", default="", metavar="NAME", help="The sheet to read, if the workbook has several."),
         click.option(
             "--map", "mapping", multiple=True, metavar="COLUMN=FIELD",
-            help=f"What a column holds, where its heading does not say; '{IGNORE}' leaves it out. Remembered, until "
+            help=f"What a column contains, if its heading is unclear; '{IGNORE}' leaves it out. Remembered until "
             f"'{FORGET}'.",
         ),
-        click.option("--strict", is_flag=True, help="All or nothing: one bad row and nothing goes in."),
+        click.option("--strict", is_flag=True, help="All or nothing: with one bad row, nothing is imported."),
         options.dry_run,
         click.argument("file", metavar="FILE"),
     ):  # fmt: skip
@@ -59,7 +59,7 @@ def _shared(command: Command) -> Command:
 
 
 _event_of_file = click.option(
-    "--event", default="", metavar="REFERENCE", help="The event of the whole file, where no column names it."
+    "--event", default="", metavar="REFERENCE", help="The event of the whole file, if no column names it."
 )
 
 
@@ -72,19 +72,22 @@ def _fields(fields: Sequence[ImportField]) -> str:
 @click.option(
     "--accept-new-addresses",
     is_flag=True,
-    help="Take the new e-mail address and name of people known by their number; they are still found by the old one.",
+    help="Accept new e-mail addresses and names of people with a known employee number. The old addresses still find "
+    "them.",
 )
-@click.option("--add-namesakes", is_flag=True, help="Add people of much the same name and organisation as others.")
 @click.option(
-    "--absent", metavar="FILE", default="", help="List who is stored and not in the file: .csv, .xlsx, .json."
+    "--add-namesakes", is_flag=True, help="Add people with a similar name and the same organisation as others."
+)
+@click.option(
+    "--absent", metavar="FILE", default="", help="List people in the database but not in the file: .csv, .xlsx, .json."
 )
 @click.pass_obj
 def people(
     call: Call, /, file: str, accept_new_addresses: bool, add_namesakes: bool, absent: str, **given: Any
 ) -> None:
-    """Add the people of an HR extract, and bring those already there up to date. FILE may be - for stdin.
+    """Add the people of an HR extract and update those already there. FILE can be - for stdin.
 
-    The employee number and the e-mail address say who is who, whatever its case. Who has left, as the leaving date or
+    People are matched by employee number and e-mail address. Who has left, as the leaving date or
     the status says, gives up places on events to come.
     """
     answers = {people_import.NEW_ADDRESSES: accept_new_addresses, people_import.NAMESAKES: add_namesakes}
@@ -102,9 +105,9 @@ def people(
 @options.new_names
 @click.pass_obj
 def programme(call: Call, /, file: str, **given: Any) -> None:
-    """Add the events of a programme, one session a line, and bring those already there up to date.
+    """Add the events of a programme, one line for each session, and update those already there.
 
-    An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
+    An event is imported if all its lines are good. Nothing is deleted. FILE can be - for stdin.
     """
     _carry_out(call, imports_actions.import_programme, file, imports_programme.FIELDS, **given)
 
@@ -112,14 +115,14 @@ def programme(call: Call, /, file: str, **given: Any) -> None:
 @imports.command("marks", epilog=_fields(imports_marks.FIELDS))
 @_shared
 @_event_of_file
-@click.option("--session", default="", metavar="N", help="The session of the whole file, where no column names it.")
+@click.option("--session", default="", metavar="N", help="The session of the whole file, if no column names it.")
 @click.option(
     "--cross",
     type=click.Choice(("present", "absent", "none")),
     default=None,
-    help="What a cross means in this file; 'none' is no mark.",
+    help="What a cross means in this file: present, absent or no mark (none).",
 )
-@click.option("--book-walk-ins", is_flag=True, help="Book who was there and is not on the register, and mark them.")
+@click.option("--book-walk-ins", is_flag=True, help="Book and mark people who attended but are not on the register.")
 @click.pass_obj
 def marks(
     call: Call, /, file: str, event: str, session: str, cross: str | None, book_walk_ins: bool, **given: Any
@@ -127,9 +130,9 @@ def marks(
     """Take registers from a filled sign-in sheet, one person and session a line, or from the attendance report of an
     online meeting (Teams, Zoom), whose minutes are added up. FILE may be - for stdin.
 
-    Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
-    late, left_early, apologies or absent, or what people fill in: Y, 1, DNA, left at 11.30. A line without a mark says
-    nothing. Guests and devices of a report are listed, to be decided.
+    Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark:
+    present, late, left_early, apologies or absent, or what people fill in: Y, 1, DNA, left at 11.30. A line without
+    a mark is skipped. Guests and devices in a report are listed for you to decide.
     """
     answers = ({imports_marks.CROSS: cross} if cross else {}) | (
         {imports_actions.WALK_INS: "yes"} if book_walk_ins else {}
@@ -149,22 +152,25 @@ def marks(
     "scales",
     multiple=True,
     metavar="[COLUMN=]1-5",
-    help="What numbers mean under a question to agree with: who agrees least first. Remembered.",
+    help="What numbers mean for an agree question, least agreement first, such as 1-5. Remembered.",
 )
 @click.option(
-    "--mail", is_flag=True, help="FILE is a mail, a folder or mbox of mails, answering by lines such as Q1: 5."
+    "--mail",
+    is_flag=True,
+    help="FILE is an e-mail, or a folder or mbox of e-mails, with answers in lines such as Q1: 5.",
 )
 @click.pass_obj
 def evaluations(
     call: Call, /, file: str, mail: bool, stage: str, event: str, scales: Sequence[str], **given: Any
 ) -> None:
-    """Keep the answers of a file from any form tool, one form a line. FILE may be - for stdin.
+    """Import evaluation answers from any form tool, one line for each form. FILE can be - for stdin.
 
     Each line names the event and the person's e-mail address or, without names, the number of the response. Answers
-    stand under the question's words or its number. Only those who were there are asked; --stage says when, where no
-    column does.
+    are in columns headed by the question's words or its number. Only people who attended count. Use --stage if no
+    column says when they were asked.
 
-    With --mail the subject says what is answered, [evaluation BR-02 on_the_day], and the sender's address who answers.
+    With --mail the event is taken from the subject, such as [evaluation BR-02 on_the_day], and the person from the
+    sender's address.
     """
     ctx = call.context()
     said = {}
@@ -233,7 +239,7 @@ def _mapping(given: Sequence[str]) -> dict[str, str]:
     for each in given:
         heading, sign, field = each.rpartition("=")
         if not (sign and heading.strip() and field.strip()):
-            raise WrongUse(f"--map takes COLUMN=FIELD, such as --map 'Dept=team', not '{each}'.")
+            raise WrongUse(f"Use --map COLUMN=FIELD, such as --map 'Dept=team', not '{each}'.")
         said[heading.strip()] = field.strip().lower()
     return said
 

@@ -99,8 +99,8 @@ def answer_lookup(
             late = [each["name"] for each in card["waiting"] if each["offered_until"] and each["offered_until"] <= now]
             if late:  # a look-up writes nothing, whatever the clock says
                 stderr.remark(
-                    f"Time has run out for the offer to {', '.join(late)}. Nothing was changed: csc sweep gives the "
-                    "place to the next person."
+                    f"The offer to {', '.join(late)} has run out. Nothing was changed: csc sweep passes the place to "
+                    "the next person."
                 )
             stdout.print_card(form, card)
             return stderr.DONE
@@ -167,12 +167,12 @@ def _total_note(connection: object, text: str) -> str:
 
 _CALLED_OFF = "{event} is cancelled. These people had a place on it or were waiting for one."
 _NOTHING = {
-    "who": "Nobody is found for '{text}'.",
+    "who": "No match for '{text}'.",
     "next": "No sessions in that time.",
-    "free": "No event with a free place fits. csc free --all shows the full ones, too.",
-    "free --all": "No event that can be booked fits.",
-    "roster": "Nobody is on {text} yet.",
-    "waiting": "Nobody waits for {text}.",
+    "free": "No match with a free place. csc free --all includes full events.",
+    "free --all": "No match among events that can be booked.",
+    "roster": "No one is on {text} yet.",
+    "waiting": "No one is waiting for {text}.",
 }
 
 
@@ -180,7 +180,7 @@ def _period(options: dict[str, str], today: str) -> dict[str, str]:
     first = iso_date(options.get("--from", today))  # dates as people type them are left to the parser
     days = options.get("--days", "31")
     if not (days.isdecimal() and days.isascii() and len(days) <= 4 and int(days) <= 3660):
-        raise _wrong(f"--days takes a number of days up to 3660, not '{days}'.")
+        raise _wrong(f"Use --days with a number up to 3660, not '{days}'.")
     return {"first": first, "last": _plus(first, int(days))}
 
 

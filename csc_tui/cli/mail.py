@@ -24,11 +24,13 @@ MANY = 200
 @click.argument("event")
 @click.option("--session", "number", type=int, metavar="N", help="Only for this session of the event.")
 @click.option("--person", default="", help="Only for this person.")
-@click.option("--facilitators", is_flag=True, help="For those who lead the sessions instead of the learners.")
-@click.option("--to", "folder", required=True, metavar="DIR", help="The folder to write to; made if it is not there.")
-@click.option("--eml", "mail", is_flag=True, help="Whole mails, ready to send, instead of calendar files.")
-@click.option("--again", is_flag=True, help="Also what was written before and still holds, just as it was.")
-@click.option("--dry-run", is_flag=True, help="Only say what is due.")
+@click.option("--facilitators", is_flag=True, help="Invite the facilitators instead of the learners.")
+@click.option(
+    "--to", "folder", required=True, metavar="DIR", help="The folder to write to; created if it does not exist."
+)
+@click.option("--eml", "mail", is_flag=True, help="Complete e-mails, ready to send, instead of calendar files.")
+@click.option("--again", is_flag=True, help="Also write unchanged invitations again, exactly as before.")
+@click.option("--dry-run", is_flag=True, help="Only list what is due.")
 @click.pass_obj
 def invite(
     call: Call,
@@ -55,7 +57,8 @@ def invite(
         stdout.print_records(call.form, invitations.WrittenInvitation, done.written)
     for who in done.unreachable:
         stderr.remark(
-            f"{who.name} was not invited: mail cannot be sent to '{who.address}'. Correct the address and invite again."
+            f"{who.name} was not invited: '{who.address}' is not an address that e-mail can be sent to. Correct it and "
+            "invite again."
         )
     for sentence in dict.fromkeys(done.unwritten):
         stderr.remark(f"{sentence} Then invite again.")
@@ -71,13 +74,13 @@ def invite(
 @click.option("--year", default="", metavar="2017/18", help="Only one programme year.")
 @click.option("--strand", default="", help="Only one strand, by code or name.")
 @click.option("--course", default="", help="Only one course, by code.")
-@click.option("--person", default="", help="Only the sessions this person has a place on.")
+@click.option("--person", default="", help="Only the sessions this person is booked on.")
 @click.option("--venue", default="", help="Only venues with this in their names.")
 @click.option("--facilitator", default="", metavar="PERSON", help="Only the sessions this person leads.")
 @click.option("--to", "path", required=True, metavar="FILE", help="The file to write; an earlier feed is replaced.")
 @click.pass_obj
 def feed(call: Call, year: str, strand: str, course: str, person: str, venue: str, facilitator: str, path: str) -> None:
-    """Write one calendar of sessions that others can subscribe to, without anybody's address."""
+    """Write a calendar of sessions that people can subscribe to. It contains no e-mail addresses."""
     number = invitations.write_feed(
         call.context(),
         path,
@@ -92,25 +95,25 @@ MOST_NAMED = 5
 """The most suggested cancellations that are named."""
 
 
-@click.command(epilog="Host, user, password_file or keyring, folder and security stand in [imap] of the settings file.")
+@click.command(epilog="Set host, user, password_file or keyring, folder and security in [imap] of the settings file.")
 @click.argument("files", metavar="FILE...", nargs=-1)
-@click.option("--imap", is_flag=True, help="Read the folder on the mail server that [imap] of the settings names.")
+@click.option("--imap", is_flag=True, help="Read the mail server folder set in [imap] of the settings file.")
 @click.option(
     "--days",
     type=click.IntRange(1, 3660),
     default=replies.DAYS_BACK,
     show_default=True,
-    help="How far back, with --imap.",
+    help="How many days back to read, with --imap.",
 )
-@click.option("--declined", is_flag=True, help="List who declined a session to come and still holds a place.")
+@click.option("--declined", is_flag=True, help="List people who declined a future session and still have a place.")
 @options.dry_run
 @click.pass_obj
 def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: bool, dry_run: bool) -> int:
-    """Read the answers to invitations out of .ics and .eml files, mbox files, Maildirs and folders; - is stdin.
+    """Read replies to invitations from .ics and .eml files, mbox files, Maildirs and folders; - is stdin.
 
-    Each answer is held against what was sent last. What is older than what is known, from somebody who was not invited
-    or about something else changes nothing and is listed. So does a mail that came from another address than the
-    invited person's, and one that proposes another time: today asks you to decide. Nobody loses a place by declining:
+    Each reply is compared with what was sent last. Replies that are out of date, from someone who was not invited or
+    about something else are listed and change nothing. So are replies from a different address than the invited one,
+    and those that propose another time: csc today lists them for you to decide. A decline does not cancel the place:
     csc cancel does that.
     """
     ctx = call.context()
@@ -118,7 +121,7 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
         stdout.print_records(call.form, DeclinedPlace, replies.list_declined_invitations(ctx))
         return stderr.DONE
     if not files and not imap:
-        raise click.UsageError("Say which FILE to read, or --imap, or --declined")
+        raise click.UsageError("Give a FILE to read, or --imap, or --declined")
     store = credentials.load_mailstore() if imap else None
     done = replies.import_replies(ctx, replies.list_reply_sources(ctx, files, store=store, days=days), dry_run=dry_run)
     if done.answered or call.form in ("csv", "json"):
@@ -134,14 +137,16 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON")
 @click.argument("answer", metavar="ANSWER", type=OneOf(list(SPOKEN_REPLIES), case_sensitive=False))
-@click.option("--session", "number", type=int, metavar="N", help="Only to this session; else to all that are to come.")
+@click.option(
+    "--session", "number", type=int, metavar="N", help="Only for this session (default: all future sessions)."
+)
 @options.dry_run
 @click.pass_obj
 def rsvp(call: Call, reference: str, person: str, answer: str, number: int | None, dry_run: bool) -> None:
-    """Note what PERSON said they answer to their invitations to EVENT: on the telephone, or across the desk.
+    """Record a reply that PERSON gave to their invitations to EVENT in person or by telephone.
 
-    ANSWER is accepted, tentative, declined, or none, which takes a wrong answer back. Their calendar's own answer
-    counts again if it is given later. Nobody loses a place by declining: csc cancel does that.
+    ANSWER is accepted, tentative, declined, or none, which removes a wrong reply. A later reply from their calendar
+    replaces it. A decline does not cancel the place: csc cancel does that.
     """
     ctx = call.context()
     done = cli_changes.make_or_preview(
@@ -154,14 +159,14 @@ def rsvp(call: Call, reference: str, person: str, answer: str, number: int | Non
 
 
 def _to_give_up(name: str, event: str, person: str) -> str:
-    return f"{name} still holds the place. To give it up: csc cancel {event} '{person}' --reason TEXT."
+    return f"{name} still has the place. To cancel it: csc cancel {event} '{person}' --reason TEXT."
 
 
 def _summarise_replies(done: replies.RepliesReport) -> str:
     numbers = Counter(each.outcome.partition(":")[0] for each in done.answered)
     parts = [f"{number} {outcome}" for outcome, number in numbers.most_common()]
-    said = f"{format_count(len(done.answered), 'answer')}{': ' + ', '.join(parts) if parts else ''}."
-    return said + (f" {format_count(done.others, 'other message')} left alone." if done.others else "")
+    said = f"{format_count(len(done.answered), 'reply', 'replies')}{': ' + ', '.join(parts) if parts else ''}."
+    return said + (f" {format_count(done.others, 'other message')} ignored." if done.others else "")
 
 
 def _suggest_cancellations(answered: Sequence[replies.ReplyResult], declined: Sequence[DeclinedPlace]) -> None:
@@ -170,7 +175,7 @@ def _suggest_cancellations(answered: Sequence[replies.ReplyResult], declined: Se
     fresh = [each for each in declined if (each.person, each.event, each.session) in now]
     for each in fresh[:MOST_NAMED]:
         stderr.remark(
-            f"{each.name} declined session {each.session} of {each.event} and still holds the place. To give it up: "
+            f"{each.name} declined session {each.session} of {each.event} and still has the place. To cancel it: "
             f"csc cancel {each.event} '{each.person}' --reason TEXT."
         )
     if len(fresh) > MOST_NAMED:
@@ -184,8 +189,8 @@ def _name_replies_to_decide(answered: Sequence[replies.ReplyResult]) -> None:
         sender = f" ({each.answered_by})" if each.outcome == ReplyVerdict.ANOTHER_SENDER else ""
         stderr.remark(
             f"{each.name} to session {each.session} of {each.event}: {each.partstat.lower()}, {each.outcome}{sender}. "
-            f"Nothing was recorded. Ask, then note the answer: csc rsvp {each.event} '{each.person}' ANSWER "
-            f"--session {each.session}."
+            f"Nothing was recorded. Ask the person, then record the reply: csc rsvp {each.event} '{each.person}' "
+            f"ANSWER --session {each.session}."
         )
     if len(asking) > MOST_NAMED:
         stderr.remark(f"And {len(asking) - MOST_NAMED} more: csc today lists them.")

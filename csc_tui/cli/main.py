@@ -102,14 +102,17 @@ class CommandGroup(click.Group):
 
 @click.group(cls=CommandGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--db", metavar="PATH_OR_URL", help="The database to work on (environment: CSC_DB).")
-@click.option("--format", "form", type=OneOf(stdout.FORMATS), help="How to print: table on a terminal, else plain.")
-@click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The moment to take for now (environment: CSC_TODAY).")
-@click.option("--as", "actor", metavar="NAME", help="Who is acting; stands in the history.")
 @click.option(
-    "--files", metavar="DIR", help="Read and write named files in this folder alone: for the line of a tied key."
+    "--format",
+    "form",
+    type=OneOf(stdout.FORMATS),
+    help="The output format (default: table on a terminal, otherwise plain).",
 )
-@click.option("--allow-today", is_flag=True, help="Let the caller say --today: for the line of a tied key.")
-@click.option("--plain", is_flag=True, help="The window as lines of text, for a screen reader.")
+@click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The date and time to use as now (environment: CSC_TODAY).")
+@click.option("--as", "actor", metavar="NAME", help="Who is making the change; kept in the history.")
+@click.option("--files", metavar="DIR", help="Only read and write files in this folder: for the line of an SSH key.")
+@click.option("--allow-today", is_flag=True, help="Allow --today: for the line of an SSH key.")
+@click.option("--plain", is_flag=True, help="Show the window as lines of text, for a screen reader.")
 @click.option("--debug", is_flag=True, help="Show where an unexpected fault happened.")
 @click.version_option(package_name="csc-tui", prog_name="csc-tui")
 @click.pass_context
@@ -168,7 +171,7 @@ def run_command_line(arguments: list[str]) -> int:
         stderr.remark(f"csc: {_wrong_use(problem)}")
         return stderr.WRONG_USE
     except (click.Abort, KeyboardInterrupt):
-        stderr.remark("csc: interrupted; what was not finished was not done.")
+        stderr.remark("csc: interrupted. Unfinished changes were not made.")
         return stderr.INTERRUPTED
     except (BrokenPipeError, SystemExit):  # click turns the one into the other
         return stderr.end_quietly()
@@ -212,5 +215,5 @@ def _wrong_use(problem: click.ClickException) -> str:
     path = asked.command_path if asked else "csc"
     name = getattr(problem, "option_name", "")
     if path != "csc" and any(name in option.opts for option in cli.params):
-        return f"{name} stands before the command: csc {name} ... {path.removeprefix('csc ')}."
-    return f"{said} {path} --help says how it is used."
+        return f"{name} goes before the command: csc {name} ... {path.removeprefix('csc ')}."
+    return f"{said} {path} --help shows how to use it."

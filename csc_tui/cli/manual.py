@@ -55,7 +55,7 @@ def manual_page(name: str) -> ManualPage:
         if each.name == wanted:
             return each
     near = [each.name for each in found if any(part in each.name for part in wanted.split())]
-    listed = f" Near it: {', '.join(near[:8])}." if near else stderr.suggest_word(wanted, [each.name for each in found])
+    listed = f" Similar: {', '.join(near[:8])}." if near else stderr.suggest_word(wanted, [each.name for each in found])
     raise NotFound(f"There is no command '{name}'.{listed} csc help lists them all.")
 
 
@@ -63,16 +63,16 @@ def manual_page(name: str) -> ManualPage:
 @click.argument("topic", nargs=-1)
 @click.pass_obj
 def help_(call: Call, topic: tuple[str, ...]) -> None:
-    """How a command is used, such as `csc help people add`; `csc help words` explains the words of the program.
+    """Show how to use a command, such as `csc help people add`. `csc help words` is the glossary.
 
-    Without a TOPIC, every command with its first sentence. `csc help words offer` explains one word.
+    Without a TOPIC, list every command in a sentence. `csc help words offer` explains one word.
     """
     if not topic:
         _print_list(call)
     elif topic[0] == TOPICS:
         found = glossary.search_glossary(" ".join(topic[1:]))
         if not found:
-            raise NotFound(f"No word fits '{' '.join(topic[1:])}'. csc help words lists them all.")
+            raise NotFound(f"No match for '{' '.join(topic[1:])}'. csc help words lists them all.")
         stdout.print_rows(call.form, WORD_COLUMNS, [(each.heading, each.word, each.meaning) for each in found])
     else:
         _print_pages(call, [manual_page(" ".join(topic))])
@@ -82,7 +82,7 @@ def help_(call: Call, topic: tuple[str, ...]) -> None:
 @click.argument("command", nargs=-1)
 @click.pass_obj
 def manual(call: Call, command: tuple[str, ...]) -> None:
-    """The whole manual, one command after the other; or one COMMAND with all that belongs to it.
+    """Show the whole manual, or one COMMAND with its subcommands.
 
     To read it page by page: csc manual | less
     """
@@ -95,7 +95,7 @@ def manual(call: Call, command: tuple[str, ...]) -> None:
 
 def _print_list(call: Call) -> None:
     stdout.print_rows(call.form, ("command", "summary"), [(each.name, each.summary) for each in _pages_here()[1:]])
-    stderr.remark("csc help COMMAND says how one is used; csc help words explains the words.")
+    stderr.remark("csc help COMMAND shows how to use one; csc help words is the glossary.")
 
 
 def _print_pages(call: Call, found: list[ManualPage]) -> None:

@@ -43,7 +43,7 @@ def parse_and_open_window(arguments: list[str], manual: Manual) -> int | None:
     except CscError as problem:
         return stderr.print_failure(problem)
     except KeyboardInterrupt:
-        stderr.remark("csc: interrupted; what was not finished was not done.")
+        stderr.remark("csc: interrupted. Unfinished changes were not made.")
         return stderr.INTERRUPTED
     except Exception as fault:
         if debug:

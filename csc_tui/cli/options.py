@@ -76,13 +76,16 @@ def _opened(ctx: click.Context | None) -> Context:
 
 _CONTEXT = f"{__name__}.context"
 DAY, DAY_AND_TIMES, DAY_OR_NONE, CLOCK = DayParam(), DayAndTimesParam(), DayOrNoneParam(), TimeParam()
-NOTHING_CHANGED = "A dry run: nothing was changed."
+NOTHING_CHANGED = "This was a dry run: nothing was changed."
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
 override = click.option(
-    "--override", default="", metavar="REASON", help="Why to do it all the same: past a clash, a limit or a start."
+    "--override",
+    default="",
+    metavar="REASON",
+    help="A reason for breaking a rule, such as a clash, a limit or a start that has passed.",
 )
-replace = click.option("--replace", is_flag=True, help="Take the place of a file that is there.")
+replace = click.option("--replace", is_flag=True, help="Replace the file if it exists.")
 
 
 def _say_names_are_new(ctx: click.Context, param: click.Parameter, given: bool) -> None:
@@ -107,10 +110,12 @@ def typed_people(ctx: Context, words: Sequence[str]) -> list[str]:
     found: list[str] = []
     for word in words:
         if word == "-":
-            read, polite = pasted_lists.list_pasted_people(ctx, stdin_text("Paste the people, one or more a line,"))
+            read, polite = pasted_lists.list_pasted_people(
+                ctx, stdin_text("Paste the people, one or more on each line,")
+            )
             found += read
             if polite:
-                stderr.remark(f"Not taken for names: {'; '.join(polite)}")
+                stderr.remark(f"Ignored, not names: {'; '.join(polite)}")
         else:
             found.append(word)
     return list(dict.fromkeys(found))
@@ -123,4 +128,4 @@ def stdin_text(what: str = "Type the text,") -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise WrongUse(f"What was pasted is not UTF-8 text (byte {fault.start + 1}). Nothing was changed.") from None
+        raise WrongUse(f"The pasted text is not UTF-8 (byte {fault.start + 1}). Nothing was changed.") from None

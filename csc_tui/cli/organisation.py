@@ -51,11 +51,13 @@ def show(call: Call, name: str) -> None:
 @organisation.command("change")
 @click.argument("organisation")
 @click.option("--name", default=None, help="A new name.")
-@click.option("--kind", type=click.Choice([str(each) for each in OrganisationKind]), help="Its kind; charges go by it.")
-@click.option("--other-names", default=None, metavar="NAME;NAME", help="Other names of it, as files have them.")
+@click.option(
+    "--kind", type=click.Choice([str(each) for each in OrganisationKind]), help="Its kind, which decides charges."
+)
+@click.option("--other-names", default=None, metavar="NAME;NAME", help="Its other names, as used in files.")
 @click.option("--part-of", "parent", default=None, metavar="NAME", help="The organisation it is part of.")
-@click.option("--contact", default=None, metavar="PERSON", help="Who books for its people.")
-@click.option("--exempt/--not-exempt", "exempt", default=None, help="Whether it is never charged.")
+@click.option("--contact", default=None, metavar="PERSON", help="The person who books for this organisation.")
+@click.option("--exempt/--not-exempt", "exempt", default=None, help="Whether it is exempt from charges.")
 @click.option("--invoice-address", default=None, metavar="TEXT", help="Where invoices are sent.")
 @click.option("--notes", default=None, metavar="TEXT", help="Anything else worth knowing.")
 @options.dry_run
@@ -63,12 +65,12 @@ def show(call: Call, name: str) -> None:
 def change(call: Call, /, organisation: str, dry_run: bool, **given: Any) -> None:
     """Change what is known of ORGANISATION: each option replaces what is there, '' empties it.
 
-    An import that has one of its other names puts people into it.
+    Imports recognise it by its other names, too.
     """
     said = {True: "yes", False: "no"}
     wanted = {field: said.get(value, value) for field, value in given.items() if value is not None}
     if not wanted:
-        raise click.UsageError("Say what is to be changed, such as --kind or --contact.")
+        raise click.UsageError("Say what to change, such as --kind or --contact.")
     done = cli_changes.make_or_preview(
         call.context(), lambda ctx: organisations.change_organisation(ctx, organisation, wanted), dry_run=dry_run
     )
@@ -85,9 +87,8 @@ def change(call: Call, /, organisation: str, dry_run: bool, **given: Any) -> Non
 @options.dry_run
 @click.pass_obj
 def join(call: Call, organisation: str, other: str, dry_run: bool) -> None:
-    """Join two organisations that are one: everybody of OTHER moves to ORGANISATION, and OTHER becomes another name.
-
-    This cannot be undone: look with --dry-run first.
+    """Join two organisations: everyone in OTHER moves to ORGANISATION, and OTHER becomes another name of it. This
+    cannot be undone: check with --dry-run first.
     """
     done = cli_changes.make_or_preview(
         call.context(), lambda ctx: organisations.join_organisations(ctx, organisation, other), dry_run=dry_run

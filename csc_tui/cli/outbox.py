@@ -27,27 +27,27 @@ ids = click.argument("ids", nargs=-1, metavar="[ID]...")
 
 @click.group(name="outbox")
 def outbox_() -> None:
-    """Messages and invitations that are due: list, write, send or forget them; each is made once.
+    """Messages and invitations that are due: list, write, send or skip them. Each is sent once.
 
-    What is due follows from how things stand at the moment. csc template says how each kind of message is worded.
+    What is due depends on the bookings and dates at the moment. For the text of each kind of message: csc template.
     """
 
 
 @outbox_.command("list")
 @kind
 @event
-@click.option("--state", type=_STATE, help="Only messages that stand like this.")
-@click.option("--made", is_flag=True, help="What was written, sent or forgotten already, newest first.")
+@click.option("--state", type=_STATE, help="Only messages in this state.")
+@click.option("--made", is_flag=True, help="Messages already written, sent or skipped, newest first.")
 @click.pass_obj
 def list_messages(call: Call, kind: str | None, event: str, state: str | None, made: bool) -> int:
-    """List the messages that are due, and those that failed or of which nobody knows whether they arrived."""
+    """List the messages that are due, that failed, or that may not have arrived."""
     made = made or (state is not None and MessageState(state) in outbox.DONE)
     found = outbox.list_outbox(call.context(), _choice((), kind, event), made=made)
     if state:
         found = [each for each in found if each.state == state]
     _print_lines(call, found)
     if not found:
-        stderr.remark("Nothing was made yet." if made else "Nothing is due.")
+        stderr.remark("Nothing has been sent yet." if made else "Nothing is due.")
         return stderr.NOTHING_FOUND if call.form not in ("csv", "json") else stderr.DONE
     return stderr.DONE
 
@@ -56,7 +56,7 @@ def list_messages(call: Call, kind: str | None, event: str, state: str | None, m
 @click.argument("code", metavar="ID")
 @click.pass_obj
 def show(call: Call, code: str) -> None:
-    """Show message ID with all it says: as it was made, or as it would be made now."""
+    """Show the full text of message ID, as it was sent or as it would be sent now."""
     found = outbox.get_message_card(call.context(), code)
     values = stdout.record_mappings([found])[0]
     if call.form in ("csv", "json"):
@@ -75,9 +75,9 @@ def show(call: Call, code: str) -> None:
 @options.dry_run
 @click.pass_obj
 def write(call: Call, ids: tuple[str, ...], folder: str, kind: str | None, event: str, dry_run: bool) -> int:
-    """Write what is due to DIR, a mail (.eml) each and beside an invitation its calendar file (.ics).
+    """Write what is due to DIR: an e-mail (.eml) for each message, with the calendar file (.ics) of invitations.
 
-    What was written counts as made: it is not due again.
+    Messages written to a folder count as sent: they are not due again.
     """
     with stoppable_progress("Writing") as (progress, stop):
         done = message_files.write_messages(
@@ -86,9 +86,11 @@ def write(call: Call, ids: tuple[str, ...], folder: str, kind: str | None, event
     if done.lines or call.form in ("csv", "json"):
         _print_written(call, done.lines, ("file",))
     for each in done.unreachable:
-        stderr.remark(f"Nothing was written to {each.to.name}: {each.fault}")
+        stderr.remark(f"No message for {each.to.name}: {each.fault}")
     if stop.is_set():
-        stderr.remark(f"Stopped. {format_count(len(done.lines), 'message')} are in {folder}; {done.left} still wait.")
+        stderr.remark(
+            f"Stopped. {format_count(len(done.lines), 'message')} are in {folder}; {done.left} still to be written."
+        )
         return stderr.INTERRUPTED
     if not done.lines:
         stderr.remark("No message is due.")
@@ -102,10 +104,10 @@ def write(call: Call, ids: tuple[str, ...], folder: str, kind: str | None, event
 @ids
 @kind
 @event
-@click.option("--again", multiple=True, metavar="ID", help="Send this one again, whatever became of it before.")
-@click.option("--refused", is_flag=True, help="Offer again what the server refused earlier.")
-@click.option("--at-most", type=click.IntRange(1), metavar="N", help="Send no more than N.")
-@click.option("--check", is_flag=True, help="Only call the mail server and log in; send nothing.")
+@click.option("--again", multiple=True, metavar="ID", help="Send this message again, whether it arrived or not.")
+@click.option("--refused", is_flag=True, help="Try again the messages the server refused earlier.")
+@click.option("--at-most", type=click.IntRange(1), metavar="N", help="Send at most N messages.")
+@click.option("--check", is_flag=True, help="Only log in to the mail server; send nothing.")
 @options.dry_run
 @click.pass_obj
 def send(
@@ -119,7 +121,7 @@ def send(
     check: bool,
     dry_run: bool,
 ) -> int:
-    """Send what is due by the mail server that [mail] in the settings file names.
+    """Send what is due, using the mail server set in [mail] of the settings file.
 
     \b
     [mail]
@@ -129,10 +131,10 @@ def send(
     password_file = "~/.config/csc-tui/mail"   (chmod 600; or keyring = "csc-tui")
     per_minute = 60
 
-    No message goes out twice: one of which nobody knows whether it arrived is sent again only by --again ID.
+    No message is sent twice: one that may or may not have arrived is only sent again with --again ID.
     """
     if again and (ids or kind or event or refused):
-        raise click.UsageError("--again stands alone: csc outbox send --again ID.")
+        raise click.UsageError("Use --again on its own: csc outbox send --again ID.")
     ctx = call.context()
     if dry_run:
         would = delivery.list_messages_to_send(ctx, _choice(ids, kind, event))[:at_most]
@@ -142,7 +144,7 @@ def send(
     place = mail_server.get_mail_server()
     if check:
         delivery.check_mail_server(place.server)
-        stderr.remark(f"The mail server ({place.server.shown}) answers and lets us in. Nothing was sent.")
+        stderr.remark(f"The mail server ({place.server.shown}) accepts the user and password. Nothing was sent.")
         return stderr.DONE
     with stoppable_progress("Sending") as (progress, stop):
         done = delivery.send_messages(
@@ -164,23 +166,23 @@ def send(
 @ids
 @kind
 @event
-@click.option("--all", "everything", is_flag=True, help="Everything that is due at the moment.")
+@click.option("--all", "everything", is_flag=True, help="Everything that is due now.")
 @options.dry_run
 @click.pass_obj
 def forget(call: Call, ids: tuple[str, ...], kind: str | None, event: str, everything: bool, dry_run: bool) -> int:
-    """Note that messages are not to be made: those with these IDs, of a kind, of an event, or --all.
+    """Mark messages as not to be sent: those with these IDs, of a kind, of an event, or --all.
 
-    Whoever begins with messages in the middle of a year may forget the first day's.
+    Useful if you start in the middle of a year and people already know.
     """
     if not (ids or kind or event or everything):
-        raise WrongUse("Say which messages are to be forgotten: their IDs, --kind, --event, or --all.")
+        raise WrongUse("Say which messages not to send: their IDs, --kind, --event, or --all.")
     with stoppable_progress("Forgetting") as (progress, stop):
         found = message_files.forget_messages(
             call.context(), _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop
         )
     _print_lines(call, found)
     would = "would be" if dry_run else "are"
-    stderr.remark(f"{format_count(len(found), 'message')} {would} forgotten.")
+    stderr.remark(f"{format_count(len(found), 'message')} {would} marked as not to be sent.")
     return stderr.INTERRUPTED if stop.is_set() else stderr.DONE
 
 
@@ -222,7 +224,7 @@ kind_of_template = click.argument("kind", metavar="KIND", type=OneOf([kind.value
 
 @click.group()
 def template() -> None:
-    """How each kind of message is worded: the program's words until you choose others.
+    """The text of each kind of message: the standard text, unless you change it.
 
     KIND is a kind of message as csc template list names it.
     """
@@ -231,7 +233,7 @@ def template() -> None:
 @template.command("list")
 @click.pass_obj
 def list_templates(call: Call) -> None:
-    """List every kind of message with its subject, and who worded it where that was not the program."""
+    """List every kind of message with its subject, and who changed it."""
     stdout.print_records(call.form, TemplateLine, templates.list_message_templates(call.context()))
 
 
@@ -239,7 +241,7 @@ def list_templates(call: Call) -> None:
 @kind_of_template
 @click.pass_obj
 def template_show(call: Call, kind: str) -> None:
-    """Show how KIND is worded, and which placeholders it may have."""
+    """Show the text of KIND, and the placeholders you can use."""
     _print_template(call, templates.get_template_card(call.context(), MessageKind(kind)))
 
 
@@ -250,12 +252,12 @@ def template_show(call: Call, kind: str) -> None:
 @options.dry_run
 @click.pass_obj
 def template_set(call: Call, kind: str, subject: str | None, path: str | None, dry_run: bool) -> None:
-    """Word KIND otherwise: another subject, another text from a file, or both.
+    """Change the text of KIND: a new subject, a new text from a file, or both.
 
     A placeholder is one word in curly brackets, such as {forename}; csc template show KIND lists them.
     """
     if subject is None and path is None:
-        raise WrongUse("Say what is to change: --subject, --file, or both.")
+        raise WrongUse("Say what to change: --subject, --file, or both.")
     body = None if path is None else _read_template_text(path)
     _print_template(
         call, templates.set_template(call.context(), MessageKind(kind), subject=subject, body=body, dry_run=dry_run)
@@ -267,17 +269,17 @@ def template_set(call: Call, kind: str, subject: str | None, path: str | None, d
 @kind_of_template
 @click.pass_obj
 def template_reset(call: Call, kind: str) -> None:
-    """Give KIND the program's own words again."""
+    """Go back to the standard text of KIND."""
     _print_template(call, templates.reset_template(call.context(), MessageKind(kind)))
 
 
 @template.command("preview")
 @kind_of_template
-@click.option("--person", default="", metavar="PERSON", help="As this person would get it; without, whoever is next.")
+@click.option("--person", default="", metavar="PERSON", help="As this person would get it (default: the next person).")
 @click.option("--event", default="", metavar="EVENT", help="About this event.")
 @click.pass_obj
 def template_preview(call: Call, kind: str, person: str, event: str) -> None:
-    """Show KIND as a real person would get it."""
+    """Preview KIND as a real person would get it."""
     found = outbox.preview_letter(call.context(), MessageKind(kind), person=person, event=event)
     if call.form in ("csv", "json"):
         stdout.print_card(call.form, stdout.record_mappings([found])[0])

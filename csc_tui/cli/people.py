@@ -37,7 +37,7 @@ def _field_options(command: Command) -> Command:
             option = click.option(_FLAGS[each.name], each.name, default=None, help=sentence)
         elif each.name == "kind":
             kinds = OneOf(sorted({str(kind) for kind in PERSON_KINDS.values()}))
-            option = click.option("--kind", type=kinds, help="Of the council's own, or of a partner organisation.")
+            option = click.option("--kind", type=kinds, help="Council staff, or from a partner organisation.")
         else:
             flag = f"--{each.name.replace('_', '-')}"
             metavar = "PERSON" if each.name == "manager" else "TEXT"
@@ -53,9 +53,9 @@ def _wanted(given: dict[str, Any]) -> dict[str, str]:
 
 @click.group()
 def people() -> None:
-    """Keep the people: somebody new, a change to what is known of them, somebody who left.
+    """Add people, change their details, and record people leaving and coming back.
 
-    Many at a time come by csc import people; csc who finds them, csc person shows one of them.
+    To add many at once: csc import people. To find them: csc who. To show one: csc person.
     """
 
 
@@ -65,9 +65,9 @@ def people() -> None:
 @options.dry_run
 @click.pass_obj
 def add(call: Call, /, dry_run: bool, **given: Any) -> None:
-    """Add somebody: --surname and --email are needed, the rest can follow.
+    """Add a person. --surname and --email are required; the rest can be added later.
 
-    Nobody is added twice: an address that somebody has is refused, and people of a like name are shown.
+    An address that is already in use is refused, and people with a similar name are shown.
     """
     _print(
         call,
@@ -85,13 +85,13 @@ def add(call: Call, /, dry_run: bool, **given: Any) -> None:
 @options.dry_run
 @click.pass_obj
 def change(call: Call, /, person: str, dry_run: bool, **given: Any) -> None:
-    """Change what is known of PERSON: each option given takes the place of what is there, '' empties it.
+    """Change PERSON's details: each option replaces what is stored, '' empties it.
 
-    After a new e-mail address the invitations that were sent to the old one are due again.
+    After a change of e-mail address, invitations sent to the old one are due again.
     """
     ctx, wanted = call.context(), _wanted(given)
     if not wanted:
-        raise click.UsageError("Say what is to be changed, such as --email or --team.")
+        raise click.UsageError("Say what to change, such as --email or --team.")
     done = cli_changes.make_or_preview(
         ctx, lambda ctx: people_actions.change_person(ctx, person, wanted), dry_run=dry_run
     )
@@ -100,13 +100,13 @@ def change(call: Call, /, person: str, dry_run: bool, **given: Any) -> None:
 
 @people.command("leave")
 @click.argument("person")
-@click.option("--reason", default="", metavar="TEXT", help=f"Why; '{people_actions.WHY_LEFT}' without it.")
+@click.option("--reason", default="", metavar="TEXT", help=f"Why (default: {people_actions.WHY_LEFT}).")
 @options.dry_run
 @click.pass_obj
 def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
-    """PERSON left: places on events that have not begun are given up, and whoever waits moves up.
+    """Record that PERSON has left. Places on events that have not begun are cancelled, and people waiting move up.
 
-    Nothing of them is deleted, and csc people back brings them back.
+    Their record is kept. To bring them back: csc people back.
     """
     ctx = call.context()
     done = cli_changes.make_or_preview(
@@ -124,7 +124,7 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def back(call: Call, person: str, dry_run: bool) -> None:
-    """PERSON had left and is here again; the places given up stay given up."""
+    """Record that PERSON has come back. Cancelled places are not restored."""
     _print(
         call,
         cli_changes.make_or_preview(
@@ -142,16 +142,16 @@ def back(call: Call, person: str, dry_run: bool) -> None:
     multiple=True,
     metavar="FIELD",
     type=click.Choice([each.name for each in FIELDS]),
-    help="Keep this field as OTHER has it; may be given several times.",
+    help="Use OTHER's value for this field; can be repeated.",
 )
 @options.dry_run
 @click.pass_obj
 def merge(call: Call, person: str, other: str, take: tuple[str, ...], dry_run: bool) -> None:
     """Merge two records of one person: PERSON is kept, and gets everything that OTHER has.
 
-    Places, waiting lists, marks, evaluations, completions, invitations, groups and notes move. A field that PERSON has
-    empty is filled from OTHER. PERSON is found under the addresses of both from then on. Look with --dry-run first;
-    csc undo takes the merge back.
+    Places, waiting lists, marks, evaluations, completions, invitations, groups and notes move. A field that PERSON
+    has empty is filled from OTHER. After that both addresses find PERSON. Check with --dry-run first; csc undo
+    reverses the merge.
     """
     ctx = call.context()
     wanted = merging.pick_texts(ctx, other, take)

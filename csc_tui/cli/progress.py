@@ -22,7 +22,7 @@ def stoppable_progress(label: str) -> Iterator[tuple[Progress, StopSignal]]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        stderr.remark("\nStopping after what is under way. ctrl+c again stops at once.")
+        stderr.remark("\nStopping after the current step. To stop at once, press ctrl+c again.")
 
     before = signal.signal(signal.SIGINT, stopping)
     try:

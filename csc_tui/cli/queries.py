@@ -35,7 +35,7 @@ def _look_up(call: Call, command: str, words: tuple[str, ...], **options: str) -
 @click.argument("text", nargs=-1, required=True)
 @click.pass_obj
 def who(call: Call, text: tuple[str, ...]) -> int:
-    """Find people by the beginnings of any words: name, e-mail, employee number, organisation, team, phone, job.
+    """Find people by the start of any words: name, e-mail, employee number, organisation, team, phone, job.
 
     `csc who smi jo` finds Jo Smith and John Smithson; accents and case do not matter.
     """
@@ -47,13 +47,15 @@ def who(call: Call, text: tuple[str, ...]) -> int:
 
 @click.command("next")
 @click.option("--days", default="31", show_default=True, metavar="N", help="How many days to look ahead.")
-@click.option("--from", "start", type=DAY, metavar="DATE", help="The first day (today), as 14/6 or tomorrow.")
+@click.option(
+    "--from", "start", type=DAY, metavar="DATE", help="The first day, such as 14/6 or tomorrow (default: today)."
+)
 @click.option("--strand", default="", help="Only this strand: its code, or words of its name.")
 @click.option("--course", default="", help="Only this course: its code, or words of its title.")
 @click.option("--venue", default="", help="Only venues with these words in their name.")
 @click.pass_obj
 def next_sessions(call: Call, days: str, start: date | None, strand: str, course: str, venue: str) -> int:
-    """List the sessions to come, in order."""
+    """List future sessions by date."""
     given = {
         "--days": days,
         "--from": start.isoformat() if start else "",
@@ -67,16 +69,16 @@ def next_sessions(call: Call, days: str, start: date | None, strand: str, course
 @click.command("today")
 @click.pass_obj
 def today_command(call: Call) -> int:
-    """List what is to be decided and done, the most urgent first: what the window shows under Today."""
+    """List what needs action, the most urgent first, as on the window's Today screen."""
     found = decisions.list_decisions(call.context())
     if found or call.form in ("csv", "json"):
         # On a terminal a line has room for the sentence alone, which says everything.
         columns = ("kind", "event", "what") if call.form == "table" else TODAY_COLUMNS
         stdout.print_rows(call.form, columns, [_decision_row(each, columns) for each in found])
     else:
-        stderr.remark("Nothing is to be decided.")
+        stderr.remark("Nothing needs action.")
     if any(sum(each.kind is kind for each in found) == decisions.LIMIT for kind in DecisionKind):
-        stderr.remark(f"Of each kind the {decisions.LIMIT} most urgent are shown.")
+        stderr.remark(f"The {decisions.LIMIT} most urgent of each kind are shown.")
     return stderr.DONE if found else stderr.NOTHING_FOUND
 
 
@@ -90,22 +92,26 @@ def _decision_row(each: Decision, columns: Sequence[str]) -> tuple[str | int, ..
 
 @click.command()
 @click.argument("text", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Show full events, too.")
+@click.option("--all", "everything", is_flag=True, help="Include full events.")
 @click.pass_obj
 def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
     """List events that can still be booked and have a free place, by date.
 
-    TEXT narrows it: the beginnings of any words of reference, course, title or strand.
+    TEXT filters the list by the start of any words of reference, course, title or strand.
     """
     return _look_up(call, "free", text, **({"--all": ""} if everything else {}))
 
 
 @click.command()
 @click.argument("reference", metavar="EVENT")
-@click.option("--why", default="", metavar="PERSON", help="Why this person on the waiting list has not moved up.")
+@click.option(
+    "--why", default="", metavar="PERSON", help="Explain why this person on the waiting list has not moved up."
+)
 @click.pass_obj
 def event(call: Call, reference: str, why: str) -> int:
-    """Show one event: its sessions, who is on it, who waits. With --why, why somebody was not promoted."""
+    """Show one event: its sessions, who is on it and who is waiting. --why PERSON explains why they have not moved
+    up.
+    """
     if why:
         told = booking_actions.why_not_promoted(call.context(), reference, why)
         stdout.print_card(call.form, {"person": why, "why": word_for_shell(told)})
@@ -125,7 +131,7 @@ def roster(call: Call, reference: str) -> int:
 @click.argument("reference", metavar="EVENT")
 @click.pass_obj
 def waiting(call: Call, reference: str) -> int:
-    """List the waiting list of an event, in its order."""
+    """Show the waiting list of an event, in order."""
     return _look_up(call, "waiting", (reference,))
 
 
@@ -133,9 +139,9 @@ def waiting(call: Call, reference: str) -> int:
 @click.argument("reference", metavar="PERSON", nargs=-1, required=True)
 @click.pass_obj
 def person(call: Call, reference: tuple[str, ...]) -> None:
-    """Show one person: what is booked, waiting and completed, invitations, history.
+    """Show one person: bookings, waiting lists, completions, invitations and history.
 
-    PERSON is an e-mail address, an employee number, #id, or a name that fits one person.
+    PERSON is an e-mail address, an employee number, #id, or a name that matches one person.
     """
     card = people_queries.get_person_card(call.context(), " ".join(reference))
     about = card.person
@@ -176,14 +182,16 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
 
 @click.command()
 @click.argument("text", nargs=-1)
-@click.option("--year", metavar="2017/18", help="A programme year, April to March (the one of today).")
-@click.option("--month", metavar="YYYY-MM", help="One month.")
+@click.option(
+    "--year", metavar="2017/18", help="A programme year, April to March, such as 2017/18 (default: this year)."
+)
+@click.option("--month", metavar="YYYY-MM", help="One month, such as 2017-06.")
 @click.pass_obj
 def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | None) -> int:
-    """Look at a month or a year: how full it is, then every session, those to be confirmed at the end.
+    """Show a month or a year: how busy it is, then every session, with those to be confirmed at the end.
 
-    TEXT narrows it as in the window: words of strand, course, event, venue, facilitator and state, in any order; with a
-    name before it a word is of that alone (state:open with:ty venue:town).
+    TEXT filters it by words of strand, course, event, venue, facilitator and state, in any order; to filter by one
+    of them, name it: state:open with:ty venue:town.
     """
     ctx = call.context()
     if month:
@@ -212,11 +220,11 @@ def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | N
 @click.command()
 @click.option("--event", default="", metavar="EVENT", help="Only this event.")
 @click.option("--person", default="", metavar="PERSON", help="Only this person.")
-@click.option("--actor", default="", metavar="NAME", help="Only what this coordinator did.")
+@click.option("--actor", default="", metavar="NAME", help="Only changes by this person.")
 @click.option("--since", type=DAY, metavar="DATE", help="Only from this day on.")
 @click.pass_obj
 def history(call: Call, event: str, person: str, actor: str, since: date | None) -> int:
-    """List who did what, newest first."""
+    """List changes: who did what and when, newest first."""
     limit = None if call.form in ("csv", "json") or since else lookups.SHOWN
     wanted = HistoryFilter(by=actor, event=event, person=person, since=since)
     found = history_queries.list_history(call.context(), wanted, limit=limit)
@@ -228,9 +236,9 @@ def history(call: Call, event: str, person: str, actor: str, since: date | None)
             told = [(*row[:-2], each.line.why) for row, each in zip(rows, found, strict=True)]
             stdout.print_rows(call.form, HISTORY_COLUMNS[:-1], told)
     else:
-        stderr.remark("Nothing in the history fits.")
+        stderr.remark("No match in the history.")
     if limit and len(found) == limit:
-        stderr.remark(f"The latest {limit}; --since DATE or --format csv shows more.")
+        stderr.remark(f"The latest {limit}. For more: --since DATE or --format csv.")
     return stderr.DONE if found else stderr.NOTHING_FOUND
 
 

@@ -30,14 +30,16 @@ TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
     "--year",
     default="",
     metavar="2017/18",
-    help="The programme year; without it the present one, with `all` since the start.",
+    help="The programme year, such as 2017/18, or all (default: this year).",
 )
 @click.option("--strand", default="", help="Only one strand, by code or name.")
 @click.option("--course", default="", help="Only one course, by code or title.")
-@click.option("--by", default="course", type=OneOf(reports_queries.COMPARED_BY), help="How an evaluation is compared.")
-@click.option("--team", default="", help="Of one team or organisation: compliance, invite-next and hours.")
+@click.option(
+    "--by", default="course", type=OneOf(reports_queries.COMPARED_BY), help="What to compare in the evaluation report."
+)
+@click.option("--team", default="", help="Only one team or organisation: for compliance, invite-next and hours.")
 @click.option("--to", "path", default="", metavar="FILE", help="Write it to a file: .csv, .xlsx or .json.")
-@click.option("--html", "page", default="", metavar="FILE", help="Write a page with charts, to hand on or print.")
+@click.option("--html", "page", default="", metavar="FILE", help="Write a web page with charts, to share or print.")
 @click.option("--pdf", "paper", default="", metavar="FILE", help="Write one page with charts as PDF, for a director.")
 @options.replace
 @click.pass_obj
@@ -54,11 +56,11 @@ def report(
     paper: str,
     replace: bool,
 ) -> None:
-    """Show the figures of a programme year, or write them to a file or a page.
+    """Show the figures of a programme year, or write them to a file or page.
 
     REPORT is headline (people developed, and what changed), years (one after another), attendance, waiting,
-    organisations, evaluation, modules, compliance (teams against courses: in date, due, out, never), invite-next (who
-    needs a course and has no place to come), hours (CPD), facilitators or venues.
+    organisations, evaluation, modules, compliance (which teams have completed which courses: in date, due, out,
+    never), invite-next (who needs a course and has no place yet), hours (CPD), facilitators or venues.
     """
     ctx = call.context()
     question = reports_queries.ReportQuestion(year, strand, course, by, team)
@@ -66,7 +68,7 @@ def report(
     wanted = [each for each in (path, page, paper) if each]
     for each, ending in ((page, ".html"), (paper, ".pdf")):
         if each and not each.lower().endswith(ending):
-            raise WrongUse(f"{each} should end with {ending}. Nothing was written.")
+            raise WrongUse(f"{each} must end with {ending}. Nothing was written.")
     for each in wanted:
         list_files.write_report(ctx, found, each, replace=replace)
         stderr.remark(f"The report is in {each}.")
@@ -172,7 +174,7 @@ def _cell(found: Report, row: tuple[ReportCell, ...], name: str) -> str:
 STDOUT = "-"
 to_file = click.option(
     "--to", "path", required=True, metavar="FILE",
-    help="Where to: a file ending with .csv, .xlsx or .json, or - for stdout with --format csv or json.",
+    help="The file, ending in .csv, .xlsx or .json; or - for stdout with --format csv or json.",
 )  # fmt: skip
 
 
@@ -180,14 +182,14 @@ to_file = click.option(
 @click.argument("kind", metavar="LIST", type=OneOf(list_files.LIST_KINDS))
 @to_file
 @options.replace
-@click.option("--needs", is_flag=True, help="With people: their dietary and access needs, too.")
+@click.option("--needs", is_flag=True, help="For people: include dietary and access needs.")
 @click.pass_obj
 def export(call: Call, kind: str, path: str, replace: bool, needs: bool) -> None:
     """Write a whole LIST to a file that only you can read.
 
-    LIST is people, events, sessions, enrolments, marks, evaluations or figures.
-    No text in it is ever a formula to a spreadsheet, and people and sessions can be imported again. Times are by the
-    council's clock. For Excel take .xlsx: it shows every accent and keeps dates as dates.
+    LIST is people, events, sessions, enrolments, marks, evaluations or figures. Text is never treated as a formula.
+    People and sessions can be imported again. Times are in the council's time zone. For Excel use .xlsx: it keeps
+    accents and dates.
     """
     ctx = call.context()
     if path == STDOUT:
@@ -211,4 +213,4 @@ def export(call: Call, kind: str, path: str, replace: bool, needs: bool) -> None
 def check_streamable(form: str) -> None:
     """Refuse a format that cannot print a list of any length. Raises WrongUse."""
     if form not in ("csv", "json"):
-        raise WrongUse("--to - prints csv or json: say --format csv or --format json before the command.")
+        raise WrongUse("--to - prints csv or json: put --format csv or --format json before the command.")

@@ -78,20 +78,20 @@ def allowed_arguments(arguments: Sequence[str]) -> list[str]:
     try:
         typed = shlex.split(original)
     except ValueError:
-        raise WrongUse("The command has an open quotation mark. Nothing was done.") from None
+        raise WrongUse("The command has a quotation mark that is not closed. Nothing was done.") from None
     if typed and os.path.basename(typed[0]) in ("csc", "csc-tui"):
         del typed[0]
     options = _leading(typed)
     command = typed[len(options)] if len(options) < len(typed) else ""
     if typed and command not in COMMANDS:
         raise WrongUse(
-            f"'{command or typed[0]}' cannot be asked through this key. What can: {', '.join(sorted(COMMANDS))}; "
-            "without a command the window opens. Nothing was done."
+            f"'{command or typed[0]}' cannot be used with this key. You can use {', '.join(sorted(COMMANDS))}; without "
+            "a command the window opens. Nothing was done."
         )
     if not free_to_date and any(word.partition("=")[0] == "--today" for word in options):
         raise WrongUse(
-            "Through this key no other date can be said with --today, because a change would be kept under it. Nothing "
-            f"was done. Whoever looks after the keys can allow it with {ALLOW_TODAY} in the key's own line."
+            "This key cannot use --today, because changes would be recorded under that date. Nothing was done. The "
+            f"person who manages the keys can allow it with {ALLOW_TODAY} in the key's own line."
         )
     for number, word in enumerate(typed):
         name, equals, value = word.partition("=")
@@ -100,8 +100,8 @@ def allowed_arguments(arguments: Sequence[str]) -> list[str]:
             and (value if equals else "".join(typed[number + 1 : number + 2])) == "-"
         ):
             raise WrongUse(
-                f"Through this key no file is read or written, so {name} cannot be said. csc export WHAT --to - "
-                "and csc --format csv COMMAND write to the output, which the other end can keep. Nothing was done."
+                f"This key cannot read or write files, so {name} cannot be used. csc export WHAT --to - and csc "
+                "--format csv COMMAND print the data, which you can save on your own computer. Nothing was done."
             )
     return words + typed
 

@@ -58,11 +58,11 @@ def print_unexpected(fault: BaseException) -> int:
     code.
     """
     if isinstance(fault, UnicodeEncodeError):
-        remark("csc: What was typed is not UTF-8 text. Nothing was changed.")
+        remark("csc: The typed text is not UTF-8. Nothing was changed.")
         return WRONG_USE
     remark(
-        f"csc: something went wrong that should not have ({type(fault).__name__}: {fault}). "
-        "What was not finished was not done. Run it again with csc --debug to see where, and report it."
+        f"csc: an unexpected fault ({type(fault).__name__}: {fault}). Unfinished changes were not made. Run it again "
+        "with csc --debug to see where, and report it."
     )
     return DATABASE_TROUBLE
 

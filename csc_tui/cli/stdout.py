@@ -23,8 +23,8 @@ class OutputFailed(ServiceUnreachable):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"The answer could not be written ({why}). A change that was asked for is made all the same: csc history "
-            "shows it. Send the output elsewhere to see the rest."
+            f"The output could not be written ({why}). If this was a change, it was made: csc history shows it. Send "
+            "the output elsewhere to see the rest."
         )
 
 

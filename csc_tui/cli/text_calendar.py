@@ -19,7 +19,7 @@ def month_bounds(month: str) -> tuple[date, date]:
     """Return the first and last day of `2017-06`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{4})-(\d{1,2})", month.strip(), re.ASCII)
     if not found or not 1 <= int(found[2]) <= 12 or not EARLIEST <= int(found[1]) <= LATEST:
-        raise WrongUse(f"A month is written 2017-06, not '{month}'.")
+        raise WrongUse(f"Type a month such as 2017-06, not '{month}'.")
     year, number = int(found[1]), int(found[2])
     return date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])
 

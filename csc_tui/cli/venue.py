@@ -16,22 +16,26 @@ from db.records.catalogue import Venue
 
 COLUMNS = ("venue", "address", "postcode", "rooms", "sessions")
 CHANGE_COLUMNS = ("venue", "field", "before", "after")
-address = click.option("--address", default=None, help="Street and town, in one line.")
+address = click.option("--address", default=None, help="Street and town, on one line.")
 postcode = click.option("--postcode", default=None, help="Such as DN31 1HU.")
 rooms = click.option(
-    "--room", "rooms", multiple=True, metavar="ROOM=NUMBER", help="A room and how many it takes; may be given again."
+    "--room",
+    "rooms",
+    multiple=True,
+    metavar="ROOM=NUMBER",
+    help="A room and its capacity, such as 'Main Hall=40'; can be repeated.",
 )
 
 
 @click.group()
 def venue() -> None:
-    """Where sessions are held: address and postcode, which stand in invitations, and rooms."""
+    """Venues, with their rooms, and the address and postcode shown in invitations."""
 
 
 @venue.command("list")
 @click.pass_obj
 def list_venues(call: Call) -> None:
-    """List the venues with their rooms, and how many sessions are still to be held there."""
+    """List the venues with their rooms and number of future sessions."""
     _print(call, venues.list_venues(call.context()))
 
 
@@ -56,7 +60,7 @@ def add(call: Call, name: str, address: str | None, postcode: str | None, rooms:
 
 @venue.command("set")
 @click.argument("venue")
-@click.option("--name", default=None, help="What it is called from now on.")
+@click.option("--name", default=None, help="The new name.")
 @address
 @postcode
 @rooms
@@ -72,9 +76,11 @@ def change(
     rooms: Sequence[str],
     dry_run: bool,
 ) -> None:
-    """Change the address, postcode, name or rooms of VENUE; '' empties one. Invitations there become due with it."""
+    """Change the address, postcode, name or rooms of VENUE; '' empties one. Invitations to sessions there become due
+    again.
+    """
     if name is None and address is None and postcode is None and not rooms:
-        raise WrongUse("Say what is to change: --address, --postcode, --name or --room. Nothing was changed.")
+        raise WrongUse("Say what to change: --address, --postcode, --name or --room. Nothing was changed.")
     ctx = call.context()
     events = venues.list_events_at_venue(ctx, venue)
     changes: list[FieldChange] = cli_changes.make_or_preview(

@@ -33,7 +33,7 @@ def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
         return MenuAction("", title, meaning, role_refusal(ctx, role), partial(act, screen))
 
     return [
-        action("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, ask_sweep),
+        action("Sweep", "Expired offers, unanswered requests, and people who move up", Role.BOOKER, ask_sweep),
         action(
             "Rules of a course",
             "Approval, waiting list, cut-offs, audience",
@@ -57,10 +57,10 @@ def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
         ),
         action("Organisations", "Kind, other names, booking contact, charges", Role.VIEWER, open_organisations),
         action("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, open_venues),
-        action("Words of messages", "How each kind of message is worded", Role.VIEWER, open_templates),
+        action("Message templates", "The text of each kind of message", Role.VIEWER, open_templates),
         *(action(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
         action(
-            "Needs that have served",
+            "Expired dietary and access needs",
             "Remove dietary and access needs, as needs_days says",
             Role.ADMINISTRATOR,
             open_needs_removal,
@@ -142,8 +142,8 @@ async def open_templates(screen: DataScreen[Found]) -> None:
 
 
 IMPORTS = (
-    ("people", "Import people", "Bring in an HR extract, after a look at what it would do"),
-    ("programme", "Import a programme", "Bring in events and their sessions from a file"),
+    ("people", "Import people", "Import an HR extract, with a preview first"),
+    ("programme", "Import a programme", "Import events and their sessions from a file"),
     ("marks", "Import marks", "Take registers from a filled sign-in sheet"),
     ("evaluations", "Import evaluations", "Keep the answers of a file from any form tool"),
 )
@@ -174,7 +174,7 @@ async def ask_sweep(screen: DataScreen[Found]) -> None:
         ]
 
     proposal = Proposal(
-        "Do what time has brought?",
+        "Process expired offers?",
         run,
         lines,
         lambda swept: f"{format_count(len(swept), 'place')} changed.",
@@ -227,9 +227,9 @@ async def open_charges(screen: DataScreen[Found]) -> None:
         lambda line: f"{line.month} {line.event} {line.person}",
         found,
         group=lambda line: f"{line.month}  {line.kind}  {line.organisation}",
-        explanation=f"{format_count(len(found), 'place')} given up late or not used, {total} pounds. {OTHER_YEARS}"
+        explanation=f"{format_count(len(found), 'place')} cancelled late or not used, {total} pounds. {OTHER_YEARS}"
         if found
         else OTHER_YEARS,
-        empty="Nobody gave up a place late or stayed away from one: there is nothing to charge.",
+        empty="There were no late cancellations or no-shows, so there is nothing to charge.",
     )
     await screen.app.push_screen_wait(listing)

@@ -58,7 +58,7 @@ def open_unchecked(path: str, *, write: bool = False) -> apsw.Connection:
     try:
         connection = apsw.Connection(path, flags=flags)
     except apsw.CantOpenError:
-        raise NotWritable(f"{path} cannot be opened. Nothing was changed. Check who may read it.") from None
+        raise NotWritable(f"{path} cannot be opened. Nothing was changed. Check its permissions.") from None
     connection.set_busy_timeout(BUSY_SECONDS * 1000)
     return connection
 
@@ -84,7 +84,7 @@ def schema_version(connection: apsw.Connection, path: str) -> int:
         raise ForeignDatabase(path) from None
     except apsw.CantOpenError:
         raise NotWritable(
-            f"{path} cannot be read: its folder does not let this account keep the -wal file. Nothing was changed."
+            f"{path} cannot be read: this account must be able to write in its folder. Nothing was changed."
         ) from None
     except apsw.Error as fault:
         raise _explained(fault, path) from None
@@ -139,7 +139,7 @@ def connect_server(address: str) -> Any:
         import psycopg
     except ImportError:
         raise NotWritable(
-            "PostgreSQL wants the driver psycopg, which is not installed: pip install 'csc-tui[postgres]'."
+            "PostgreSQL needs the driver psycopg, which is not installed: pip install 'csc-tui[postgres]'."
         ) from None
     try:
         connection = psycopg.connect(

@@ -21,13 +21,13 @@ from db.errors import (
 from db.records.os_faults import OS_FAULTS
 
 _KEPT = "Nothing was changed."
-_TELL = "Try again; if it happens again, tell whoever looks after this machine."
+_TELL = "Try again; if it happens again, tell the person who looks after this computer."
 _TELL_SERVER = "Tell the server's administrator before you do anything else."
 _SQLITE_FAULTS: dict[int, tuple[str, str]] = {
     apsw.SQLITE_AUTH: ("{place} does not allow this.", ""),
     apsw.SQLITE_CANTOPEN: ("{place} cannot be opened{why}.", ""),
     apsw.SQLITE_FULL: ("The disk is full.", "Make room and try again."),
-    apsw.SQLITE_IOERR: ("The disk did not do its work on {place}{why}.", _TELL),
+    apsw.SQLITE_IOERR: ("The disk failed while working on {place}{why}.", _TELL),
     apsw.SQLITE_NOLFS: ("{place} is larger than this disk allows a file to be.", ""),
     apsw.SQLITE_NOMEM: ("This machine has no memory left.", "Close other programs and try again."),
     apsw.SQLITE_PERM: ("{place} cannot be opened by this account.", ""),
@@ -49,11 +49,14 @@ NO_NUL = "A text contains a character that the database cannot keep (NUL). Nothi
 
 _SERVER_FAULTS: dict[str, tuple[str, str]] = {
     "08": ("The connection to the database server broke off.", "Try again."),
-    "25006": ("The database server takes no changes at the moment: it is read-only.", ""),
+    "25006": ("The database server is read-only at the moment.", ""),
     "25P03": ("The database server closed the connection, because a change was left open too long.", "Try again."),
     "28": ("The database server does not accept this login.", "Check the user name and the password."),
     "3D000": ("The database server has no database of that name.", "Check the address."),
-    "42501": ("The database server does not let this account do that: {said}.", "Its administrator can grant it."),
+    "42501": (
+        "This account is not allowed to do that on the database server: {said}.",
+        "Ask the administrator of the server for permission.",
+    ),
     "42P01": ("A table is missing on the database server: {said}.", _TELL_SERVER),
     "53100": ("The disk of the database server is full.", "Make room and try again."),
     "53200": ("The database server has no memory left.", "Try again in a minute."),
@@ -147,7 +150,7 @@ def _check_for_damage(location: str, said: str) -> CscError:
     if found == ["ok"]:
         return NotWritable(
             f"{name_location(location)} could not be read for a moment ({said}), but a check of the whole file finds "
-            f"no damage. {_KEPT} Try again; if it happens again, tell whoever looks after this machine."
+            f"no damage. {_KEPT} Try again; if it happens again, tell the person who looks after this computer."
         )
     return DamagedDatabase(location, found[0] if found else said)
 

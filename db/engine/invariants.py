@@ -92,7 +92,7 @@ INVARIANTS = (
     ),
     Invariant(
         # Possibly meant: `enrol --waiting` puts people on the list although places are free.
-        "nobody waits beside a free place",
+        "no one is waiting while a place is free",
         f"""SELECT e.reference || ' has ' || n.waiting || ' waiting and '
                    || (e.capacity - n.booked - n.offered - e.joining) || ' places free'
             FROM event e JOIN ({_COUNTED}) n ON n.event_id = e.id
@@ -122,7 +122,7 @@ INVARIANTS = (
     ),
     Invariant(
         # Possibly meant: they waited already when the course was told to end that.
-        "nobody waits beside a place on the course",
+        "no one is waiting with another place on the course",
         f"""SELECT p.forename || ' ' || p.surname || ' (#' || p.id || ') waits for ' || a.reference
                    || ' and has a place on ' || b.reference
             FROM enrolment n JOIN event a ON a.id = n.event_id JOIN course c ON c.id = a.course_id
@@ -156,7 +156,7 @@ INVARIANTS = (
             ORDER BY 1""",
     ),
     Invariant(
-        "make-ups where they belong",
+        "make-ups are valid",
         f"""SELECT e.reference || ' session ' || s.number || ': #' || u.person_id || ' makes up no module there'
             FROM make_up u JOIN session s ON s.id = u.session_id JOIN event e ON e.id = s.event_id
                  LEFT JOIN module m ON m.id = s.module_id
@@ -173,7 +173,7 @@ INVARIANTS = (
             ORDER BY 1""",
     ),
     Invariant(
-        "nobody is on a cancelled event",
+        "no one is booked on a cancelled event",
         f"""SELECT e.reference || ' is cancelled, and #' || n.person_id || ' is on it still'
             FROM enrolment n JOIN event e ON e.id = n.event_id
             WHERE e.state = 'cancelled' AND n.status BETWEEN {status_numbers.LOWEST_LIVE} AND {status_numbers.BOOKED}
@@ -232,10 +232,7 @@ def fetch_breaches(invariant: Invariant, today: date) -> list[str]:
 def fetch_unfindable_people() -> list[Remark]:
     """Return a remark for each person whose stored search words do not match their details."""
     remedy = Remedy(RemedyKind.REINDEX_PEOPLE)
-    return [
-        Remark(f"#{person_id} cannot be found by what is stored of them", remedy)
-        for person_id in fetch_misindexed_ids()
-    ]
+    return [Remark(f"#{person_id} cannot be found by their details", remedy) for person_id in fetch_misindexed_ids()]
 
 
 def fetch_misindexed_ids() -> Iterator[int]:
@@ -269,7 +266,7 @@ def fetch_similar_venues() -> list[Remark]:
     """
     first: dict[str, str] = {}
     return [
-        Remark(f"{name} is called like {earlier}", Remedy(RemedyKind.RENAME_VENUE, venue=name))
+        Remark(f"{name} has the same name as {earlier}", Remedy(RemedyKind.RENAME_VENUE, venue=name))
         for (name,) in database.execute_sql("SELECT name FROM venue ORDER BY id").fetchall()
         if (earlier := first.setdefault(name.casefold(), name)) != name
     ]

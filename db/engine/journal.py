@@ -266,11 +266,11 @@ def restore_row(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
             _put_row_back(table, row_id, before)
     except IntegrityError:
         raise RuleBroken(
-            _TAKEN if kind in KINDS_WITHOUT_EVENT else "the same person has been put there anew since"
+            _TAKEN if kind in KINDS_WITHOUT_EVENT else "the same person has been added again since"
         ) from None
 
 
-_TAKEN = "something depends on it, or another has taken its place since"
+_TAKEN = "something else depends on it, or has replaced it since"
 
 
 def _put_row_back(table: Any, row_id: int, before: dict[str, Any]) -> None:

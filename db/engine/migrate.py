@@ -33,7 +33,7 @@ def build_database(location: str) -> Iterator[None]:
             raise
         return
     if os.path.lexists(location):
-        raise Duplicate(f"{location} exists already. It was left untouched.")
+        raise Duplicate(f"{location} already exists. It was not changed.")
     folder = os.path.dirname(os.path.abspath(location))
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

@@ -73,7 +73,7 @@ def move_into_place(built: str, path: str, *, replace: bool = False) -> None:
             _name_once(built, path)
         _sync(os.path.dirname(os.path.abspath(path)))
     except FileExistsError:
-        raise Duplicate(f"{path} exists already. It was left untouched.") from None
+        raise Duplicate(f"{path} already exists. It was not changed.") from None
     except OSError as fault:
         raise NotWritable(f"{path} cannot be written ({describe_os_fault(fault)}). Nothing was changed.") from None
 

@@ -53,7 +53,7 @@ def restore_file(location: str, file: str, *, moment: datetime) -> RestoreResult
     if not os.path.isfile(file):
         raise WrongUse(f"There is no file {file}. Nothing was changed.")
     if os.path.exists(location) and os.path.samefile(file, location):
-        raise WrongUse(f"{file} is the database itself. Nothing was changed. Name a backup of it.")
+        raise WrongUse(f"{file} is the database itself. Nothing was changed. Choose a backup of it.")
     _check_is_ours(location)
     with (
         connection.translate_faults(location),
@@ -115,7 +115,7 @@ def fetch_file_faults(location: str) -> tuple[list[str], list[str]]:
         if broken:
             return broken, []
         rows = opened.execute("PRAGMA foreign_key_check").fetchall()
-        return [], [f"row {rowid} of {table} points to nothing in {parent}" for table, rowid, parent, _ in rows]
+        return [], [f"row {rowid} of {table} refers to a missing row of {parent}" for table, rowid, parent, _ in rows]
 
 
 def fetch_schema_drift(location: str) -> list[str]:
@@ -166,11 +166,11 @@ def _check_target(location: str, target: str, replace: bool) -> None:
     if os.path.realpath(target) in {os.path.realpath(location) + ending for ending in COMPANIONS}:
         raise WrongUse(f"{target} belongs to the database itself. No backup was made. Choose another name.")
     if os.path.islink(target):
-        raise RuleBroken(f"{target} is a link, and a backup never goes through one. No backup was made.")
+        raise RuleBroken(f"{target} is a link, and a backup cannot be written through a link. No backup was made.")
     if os.path.isdir(target):
-        raise WrongUse(f"{target} is a folder. No backup was made. Name a file in it.")
+        raise WrongUse(f"{target} is a folder. No backup was made. Give the name of a file in it.")
     if os.path.lexists(target) and not replace:
-        raise Duplicate(f"{target} exists already. No backup was made.", Remedy(RemedyKind.REPLACE_FILE))
+        raise Duplicate(f"{target} already exists. No backup was made.", Remedy(RemedyKind.REPLACE_FILE))
 
 
 def _copy(source: str, target: str) -> dict[str, int]:
@@ -256,7 +256,7 @@ def _copy_backup(file: str, fresh: str) -> None:
         _verify(fresh, of=file)
         _is_older(fresh)
     except SchemaTooNew:
-        raise BadBackup(file, "a newer csc-tui than this one made it; install the newer version") from None
+        raise BadBackup(file, "it was made by a newer version of csc-tui; install that version") from None
     except DamagedDatabase as problem:
         raise BadBackup(file, f"it is damaged ({problem.detail}); try an older one") from None
     except ForeignDatabase:

@@ -159,4 +159,4 @@ def test_a_reason_is_asked_for_only_where_it_helps_everybody_refused() -> None:
 
 def test_facts_with_braces_are_said_as_they_are() -> None:
     said = Remark("No.", Remedy(RemedyKind.NAME_GROUP_COURSE, group="{event} {}"))
-    assert word_for_shell(said) == "No. Say which: csc group change '{event} {}' --course CODE."
+    assert word_for_shell(said) == "No. Choose one: csc group change '{event} {}' --course CODE."

@@ -41,7 +41,7 @@ def test_a_path_may_be_relative_or_from_home_and_an_address_stays_as_it_is(monke
     ("text", "sentence"),
     [
         ("db = ", "cannot be read"),
-        ("database = 'x'", "has a key 'database' that means nothing. Known: db, theme, plain, keys"),
+        ("database = 'x'", "has an unknown key 'database'. The keys are: db, theme, plain, keys"),
         ("db = 5", "'db' should be text in quotes, not 5"),
         ("keys = 'x'", "'keys' should be a table, not 'x'"),
         ("plain = 'yes'", "'plain' should be true or false, not 'yes'"),

@@ -17,8 +17,8 @@ LONDON = ZoneInfo("Europe/London")
         (date(2017, 6, 12), time(9), time(9), "end after it starts"),
         (date(2017, 6, 12), time(9), time(8), "end after it starts"),
         (date(2017, 3, 26), time(1, 30), time(3), "does not exist"),
-        (date(2017, 10, 29), time(1, 30), time(3), "comes twice"),
-        (date(2017, 10, 29), time(0, 30), time(1, 30), "comes twice"),
+        (date(2017, 10, 29), time(1, 30), time(3), "happens twice"),
+        (date(2017, 10, 29), time(0, 30), time(1, 30), "happens twice"),
     ],
 )
 def test_a_session_takes_a_time_that_is_there_once(day: date, start: time, end: time, why: str) -> None:

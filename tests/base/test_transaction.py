@@ -166,7 +166,7 @@ def test_an_outcome_that_is_no_longer_the_previewed_one_is_stale_and_nothing_is_
     shown = preview_change(told, lambda: change(told)).result
     meanwhile(builders.at(told, "2017-04-10T09:01", actor="bella"))
     before = everything()
-    with pytest.raises(Stale, match="Nothing was done"):
+    with pytest.raises(Stale, match="Nothing was changed"):
         apply_previewed_change(told, lambda: change(told), shown)
     assert everything() == before
     again = preview_change(told, lambda: change(told)).result

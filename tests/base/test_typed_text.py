@@ -15,7 +15,7 @@ def test_what_was_typed_is_one_line_with_single_blanks() -> None:
     ("typed", "sentence"),
     [
         (" \n ", "A group needs a name. Nothing was changed."),
-        ("x" * 15, "A group has at most 14 letters, not 15. Nothing was changed."),
+        ("x" * 15, "A group can have 14 characters at most, not 15. Nothing was changed."),
     ],
 )
 def test_what_is_missing_or_too_long_is_said(typed: str, sentence: str) -> None:

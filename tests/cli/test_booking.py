@@ -45,7 +45,7 @@ def test_a_name_that_is_in_doubt_lists_the_candidates_and_does_nothing(event: Co
     done = csc("enrol", "BR-90", "jo smith")
     assert done.code == 3
     assert [row["outcome"] for row in done.json] == ["refused"]
-    assert "fits 2 people" in done.err
+    assert "matches 2 people" in done.err
     assert "> Police; #" in done.err
     assert on_it(event) == []
 
@@ -56,7 +56,7 @@ def test_a_refusal_prints_those_refused_and_never_that_the_others_are_booked(eve
         done = csc("enrol", "BR-90", someone, "nobody@example.org", "zz", form=form)
         assert done.code == 3
         assert "booked" not in done.out
-        assert done.err.startswith("csc: Nobody was enrolled.\nNobody is found for 'nobody@example.org'.")
+        assert done.err.startswith("csc: No one was booked.\nNo match for 'nobody@example.org'.")
         assert ("nobody@example.org" in done.out) is (form != "table")
     assert on_it(event) == []
 
@@ -79,19 +79,19 @@ def test_a_pasted_list_is_done_whole_or_with_partial_as_far_as_it_goes(event: Co
     done = csc("enrol", "BR-90", "-", "--partial", stdin=text)
     assert done.code == 0
     assert [row["outcome"] for row in done.json] == ["booked", "refused", "booked", "waitlisted"]
-    assert "Not taken for names: Dear all, please book" in done.err
-    assert "Not enrolled: Nobody is found for 'nobody@example.org'" in done.err
+    assert "Ignored, not names: Dear all, please book" in done.err
+    assert "Not enrolled: No match for 'nobody@example.org'" in done.err
     assert on_it(event) == ["Bo Day", "Cy Day"]
 
 
 @pytest.mark.parametrize(
     ("pasted", "code", "sentence"),
     [
-        (b"", 2, "Nobody was named"),
-        (b"\n \n", 2, "Nobody was named"),
-        (b"Zo\xeb Adams\n", 2, "not UTF-8 text (byte 3). Nothing was changed."),
+        (b"", 2, "No one was named"),
+        (b"\n \n", 2, "No one was named"),
+        (b"Zo\xeb Adams\n", 2, "not UTF-8 (byte 3). Nothing was changed."),
         (b"\xef\xbb\xbfbo@example.org\n", 0, ""),
-        (b"\x00\x1b[2J\n", 3, "Nobody was enrolled."),
+        (b"\x00\x1b[2J\n", 3, "No one was booked."),
     ],
 )
 def test_what_is_pasted_may_be_nothing_or_no_text(
@@ -113,7 +113,7 @@ def test_a_dry_run_shows_and_does_nothing(event: Context, csc: Csc) -> None:
     plan = csc("enrol", "BR-90", who.email, "--dry-run")
     assert plan.code == 0
     assert plan.err == (
-        "1 invitation would be due: REQUEST to Bo Day for session 1.\nA dry run: nothing was changed.\n"
+        "1 invitation would be due: REQUEST to Bo Day for session 1.\nThis was a dry run: nothing was changed.\n"
     )
     assert on_it(event) == []
     assert csc("enrol", "BR-90", who.email).json == plan.json
@@ -142,7 +142,7 @@ def test_a_cancellation_prints_who_moved(event: Context, csc: Csc) -> None:
         (("cancel", "BR-90", "bo day"), 3, "Cancelling a place needs a reason."),
         (("cancel", "BR-90", "bo day", "--reason", " "), 3, "needs a reason"),
         (("cancel", "BR-90", "bo day", "--reason", "ill"), 3, "Bo Day has no place on BR-90"),
-        (("cancel", "BR-90", "zz", "--reason", "ill"), 1, "Nobody is found for 'zz'"),
+        (("cancel", "BR-90", "zz", "--reason", "ill"), 1, "No match for 'zz'"),
         (("cancel", "BR-90"), 2, "Missing argument"),
         (("enrol", "BR-90", "bo day", "--overide", "x"), 2, "--override"),
     ],
@@ -176,7 +176,7 @@ def test_a_viewer_is_told_what_it_needs(event: Context, csc: Csc) -> None:
     for words in (("enrol", "BR-90", builders.person().email), ("cancel", "BR-90", "x", "--reason", "y")):
         done = csc(*words)
         assert (done.code, done.out) == (3, "")
-        assert "This needs the role of booker; alice has that of viewer. Nothing was changed." in done.err
+        assert "This needs the booker role; alice has the viewer role. Nothing was changed." in done.err
     assert on_it(replace(event, role=Role.VIEWER)) == []
     assert csc("who", "zz").code == 1  # looking is for all
 
@@ -259,7 +259,7 @@ def test_each_change_has_a_dry_run_that_shows_it(events: Context, csc: Csc, word
     before = standing("BR-90"), standing("BR-91")
     plan = csc(*words, "--dry-run")
     assert plan.code == 0
-    assert plan.err.endswith("A dry run: nothing was changed.\n")
+    assert plan.err.endswith("This was a dry run: nothing was changed.\n")
     assert (standing("BR-90"), standing("BR-91")) == before
     assert csc("undo").code == 1  # and there is nothing to take back
     assert csc(*words).json == plan.json
@@ -270,7 +270,7 @@ def test_a_dry_run_names_the_invitations_that_would_change(events: Context, csc:
     said = csc("transfer", "BR-90", "al ash", "BR-91", "--dry-run").err
     assert said == (
         "3 invitations would be due: CANCEL to Al Ash for session 1; REQUEST to Cy Carr for session 1; REQUEST to "
-        "Al Ash for session 1.\nA dry run: nothing was changed.\n"
+        "Al Ash for session 1.\nThis was a dry run: nothing was changed.\n"
     )
 
 
@@ -279,20 +279,20 @@ NO = [
     (("transfer", "BR-90", "al ash", "NOPE"), 1, "There is no event NOPE"),
     (("transfer", "BR-90", "al ash", "BR-90"), 3, "are the same event"),
     (("transfer", "BR-90", "al ash"), 2, "TO_EVENT"),
-    (("substitute", "BR-90", "al ash", "zz"), 1, "Nobody is found for 'zz'"),
-    (("substitute", "BR-90", "al ash", "bo bell"), 3, "Bo Bell is booked on BR-90 already"),
-    (("substitute", "BR-90", "cy carr", "di dodd"), 3, "only a booked place can be given"),
-    (("approve", "BR-90", "al ash"), 3, "only a request can be approved"),
+    (("substitute", "BR-90", "al ash", "zz"), 1, "No match for 'zz'"),
+    (("substitute", "BR-90", "al ash", "bo bell"), 3, "Bo Bell is already booked on BR-90"),
+    (("substitute", "BR-90", "cy carr", "di dodd"), 3, "a person must be booked"),
+    (("approve", "BR-90", "al ash"), 3, "To approve, a person must be requested"),
     (("decline", "BR-90", "al ash"), 3, "Declining needs a reason"),
-    (("accept", "BR-90", "cy carr"), 3, "only an offered place can be accepted"),
-    (("queue", "BR-90", "cy carr", "7", "--reason", "x"), 3, "have places 1 to 1"),
+    (("accept", "BR-90", "cy carr"), 3, "To accept, a person must be offered"),
+    (("queue", "BR-90", "cy carr", "7", "--reason", "x"), 3, "has the places 1 to 1"),
     (("queue", "BR-90", "cy carr", "0", "--reason", "x"), 2, "0"),
     (("queue", "BR-90", "cy carr", "1"), 3, "A reason is needed"),
-    (("makeup", "al ash", "BR-91"), 2, "Say which session"),
+    (("makeup", "al ash", "BR-91"), 2, "session"),
     (("makeup", "al ash", "BR-91", "1"), 3, "has not missed"),
-    (("makeup", "al ash", "BR-91", "1", "--leave"), 1, "is not making up a module"),
+    (("makeup", "al ash", "BR-91", "1", "--leave"), 1, "makes nothing up"),
     (("undo", "0"), 2, "0"),
-    (("undo",), 1, "There is nothing more of alice's to take back"),
+    (("undo",), 1, "There are no more changes by alice to undo"),
     (("charges", "--month", "June"), 2, "June"),
     (("event", "BR-90", "--why", "di dodd"), 3, "Di Dodd has no place on BR-90 and is not waiting"),
     (("event", "NOPE", "--why", "di dodd"), 1, "There is no event NOPE"),
@@ -323,7 +323,7 @@ def test_a_viewer_changes_nothing(events: Context, csc: Csc, words: tuple[str, .
         policy.store_role("alice", Role.VIEWER)
     done = csc(*words)
     assert (done.code, done.out) == (3, "")
-    assert "alice has that of viewer. Nothing was changed." in done.err
+    assert "alice has the viewer role. Nothing was changed." in done.err
 
 
 def test_sweep_can_run_as_often_as_wanted(events: Context, csc: Csc) -> None:
@@ -331,7 +331,7 @@ def test_sweep_can_run_as_often_as_wanted(events: Context, csc: Csc) -> None:
     csc("cancel", "BR-90", "al ash", "--reason", "ill")
     later = "2017-04-13T09:00"
     plan = csc("sweep", "--dry-run", today=later)
-    assert plan.err == "A dry run: nothing was changed.\n"
+    assert plan.err == "This was a dry run: nothing was changed.\n"
     done = csc("sweep", today=later)
     assert (done.code, done.err, done.json) == (0, "", plan.json)
     assert [tuple(row.values())[0::2] for row in done.json] == [("BR-90", "Cy Carr", "expired")]
@@ -352,8 +352,7 @@ def test_a_look_at_an_event_changes_nothing_and_says_which_offer_ran_out(events:
     for _ in range(2):
         later = csc("event", "BR-90", today="2017-04-12T09:00", way=way)
         assert later.err == (
-            "Time has run out for the offer to Cy Carr. Nothing was changed: csc sweep gives the place to the next "
-            "person.\n"
+            "The offer to Cy Carr has run out. Nothing was changed: csc sweep passes the place to the next person.\n"
         )
         assert [row["name"] for row in later.json["waiting"]] == ["Cy Carr", "Di Dodd"]
     assert csc("history").json == before
@@ -382,15 +381,15 @@ def test_undo_takes_back_one_or_several_steps(events: Context, csc: Csc) -> None
     before = standing("BR-90")
     csc("cancel", "BR-90", "al ash", "--reason", "ill")
     plan = csc("undo", "--dry-run")
-    assert plan.err == "A dry run: nothing was changed.\n"
+    assert plan.err == "This was a dry run: nothing was changed.\n"
     done = csc("undo")
-    assert (done.code, done.err, done.json) == (0, "Undone: 1 change.\n", plan.json)
+    assert (done.code, done.err, done.json) == (0, "Taken back: 1 change.\n", plan.json)
     assert [(row["what"], row["from"], row["to"]) for row in done.json] == [
         ("Al Ash on BR-90", "cancelled", "booked"), ("Cy Carr on BR-90", "booked", "waitlisted"),
     ]  # fmt: skip
     csc("cancel", "BR-90", "al ash", "--reason", "ill")
     csc("cancel", "BR-90", "bo bell", "--reason", "ill")
-    assert csc("undo", 2).err == "Undone: 2 changes.\n"
+    assert csc("undo", 2).err == "Taken back: 2 changes.\n"
     assert standing("BR-90") == before
 
 
@@ -405,7 +404,7 @@ def test_a_missed_module_is_made_up(events: Context, csc: Csc) -> None:
     }  # fmt: skip
     plan = csc("makeup", "jo smith", "BR-91", 1, "--dry-run")
     assert plan.err == (
-        "1 invitation would be due: REQUEST to Jo Smith for session 1.\nA dry run: nothing was changed.\n"
+        "1 invitation would be due: REQUEST to Jo Smith for session 1.\nThis was a dry run: nothing was changed.\n"
     )
     assert csc("makeup", "jo smith", "BR-91", 1).json == plan.json == [{**chance, "free": 1}]
     card = csc("event", "BR-91").json
@@ -413,7 +412,7 @@ def test_a_missed_module_is_made_up(events: Context, csc: Csc) -> None:
     assert card["make_ups"] == [{"session": 1, "person": jo.key, "name": "Jo Smith", "module": "Module 1"}]
     assert csc("free", "BR-91").json[0]["free"] == 1
     done = csc("makeup", "jo smith", "BR-91", 1, "--leave", "--reason", "ill")
-    assert (done.code, done.json, done.err) == (0, [], "The place in BR-91 session 1 is given up.\n")
+    assert (done.code, done.json, done.err) == (0, [], "The make-up in BR-91 session 1 is cancelled.\n")
     assert csc("makeup", "al ash").code == 1
 
 

@@ -36,17 +36,17 @@ def test_a_capacity_prints_who_moved_up_and_how_many_invitations_are_due(event: 
     ]  # fmt: skip
     assert done.err == "4 invitations are now due: csc invite BR-90 --to DIR\n"
     again = csc("schedule", "capacity", "BR-90", 2)
-    assert (again.code, again.json, again.err) == (0, [], "Nothing to change: it is so already.\n")
+    assert (again.code, again.json, again.err) == (0, [], "There is nothing to change.\n")
 
 
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (("move", "BR-90", "1", "--date", "30/02/2017"), 2, "There is no 30/02/2017 in the calendar."),
-        (("move", "BR-90", "1", "--date", "2017-02-30"), 2, "There is no 2017-02-30"),
-        (("move", "BR-90", "1", "--date", "0001-01-01"), 2, "There is no 0001-01-01"),
-        (("move", "BR-90", "1", "--date", "soon"), 2, "A date is typed"),
-        (("move", "BR-90", "1", "--date", "2017-06-12", "--start", "25:00"), 2, "A time is typed 09:30"),
+        (("move", "BR-90", "1", "--date", "30/02/2017"), 2, "There is no such date as 30/02/2017. Check"),
+        (("move", "BR-90", "1", "--date", "2017-02-30"), 2, "There is no such date as 2017-02-30"),
+        (("move", "BR-90", "1", "--date", "0001-01-01"), 2, "There is no such date as 0001-01-01"),
+        (("move", "BR-90", "1", "--date", "soon"), 2, "Type a date such as"),
+        (("move", "BR-90", "1", "--date", "2017-06-12", "--start", "25:00"), 2, "Type a time such as 09:30"),
         (("move", "BR-90", "1"), 2, "--date"),
         (("move", "BR-90", "9", "--date", "2017-06-13"), 1, "BR-90 has no session 9."),
         (("move", "BR-90", "0", "--date", "2017-06-13"), 2, "0"),
@@ -60,8 +60,8 @@ def test_a_capacity_prints_who_moved_up_and_how_many_invitations_are_due(event: 
         (("state", "BR-90", "cancelled"), 3, "csc schedule cancel"),
         (("cancel", "BR-90"), 3, "needs a reason"),
         (("add", "NOPE"), 1, "There is no course NOPE"),
-        (("add", "BR", "--date", "2017-06-13"), 2, "needs a start"),
-        (("clone", "BR-90", "--date", "2017-09-04", "--reference", "BR-90"), 3, "There is an event BR-90 already"),
+        (("add", "BR", "--date", "2017-06-13"), 2, "Give the start time"),
+        (("clone", "BR-90", "--date", "2017-09-04", "--reference", "BR-90"), 3, "There is already an event BR-90"),
         (("venue", "BR-90", " "), 2, "A venue needs a name"),
         (("frob",), 2, "No such command"),
     ],
@@ -90,7 +90,7 @@ def test_each_change_has_a_dry_run_that_shows_it(event: Context, csc: Csc, words
     before = (csc("event", "BR-90").out, csc("calendar").out, csc("history").out)
     plan = csc("schedule", *words, "--dry-run")
     assert plan.code == 0
-    assert plan.err.endswith("A dry run: nothing was changed.\n")
+    assert plan.err.endswith("This was a dry run: nothing was changed.\n")
     assert (csc("event", "BR-90").out, csc("calendar").out, csc("history").out) == before
     assert csc("schedule", *words).json == plan.json != []
 
@@ -125,7 +125,7 @@ def test_dates_are_typed_as_people_type_them_with_their_times_behind_them(ctx: C
     days = ("--date", "next tue 9.30-12.30", "--date", "tue 25 april 1-4pm", "--date", "2/5", "--start", "10.00")
     done = csc("schedule", "add", "br", *days, "--reference", "BR-50")
     assert [row["after"] for row in done.json][1:] == [
-        "18/04/2017 09:30-12:30", "25/04/2017 13:00-16:00", "02/05/2017 10:00-13:00",
+        "Tue 18 Apr 2017 09:30-12:30", "Tue 25 Apr 2017 13:00-16:00", "Tue 2 May 2017 10:00-13:00",
     ]  # fmt: skip
     moved = csc("schedule", "move", "BR-50", 1, "--date", "wed 19 april 2pm").json
     assert [(row["field"], row["after"]) for row in moved] == [
@@ -146,7 +146,7 @@ def test_joining_instructions_are_given_shown_and_taken_away(ctx: Context, csc: 
     none = csc("schedule", "instructions", "br-50")
     assert (none.code, none.err) == (0, "BR-50 has no joining instructions yet.\n")
     dry = csc("schedule", "instructions", "BR-50", "Ring.", "--dry-run")
-    assert dry.err.endswith("A dry run: nothing was changed.\n")
+    assert dry.err.endswith("This was a dry run: nothing was changed.\n")
     assert [(row["session"], row["after"]) for row in dry.json] == [(1, "Ring."), (2, "Ring.")]
     assert csc("schedule", "instructions", "BR-50", 2, "-", stdin="Ring.\nTwice.\n").code == 0
     assert csc("schedule", "instructions", "BR-50").json == [
@@ -183,7 +183,7 @@ def test_a_decision_day_is_set_and_taken_away(event: Context, csc: Csc) -> None:
 def test_the_year_of_a_typed_date_is_that_of_the_councils_programme(ctx: Context, csc: Csc) -> None:
     assert csc("admin", "policy", "set", "first_month", "9").code == 0
     plan = csc("schedule", "add", "br", "--date", "1/6 9.30-12.30", "--dry-run", today="2017-10-10")
-    assert [row["after"] for row in plan.json][1] == "01/06/2018 09:30-12:30"
+    assert [row["after"] for row in plan.json][1] == "Fri 1 Jun 2018 09:30-12:30"
     builders.event("BR-90", dates=["2017-11-06"])
     moved = csc("schedule", "move", "BR-90", 1, "--date", "1/6", "--dry-run", today="2017-10-10")
     assert [row["after"] for row in moved.json if row["field"] == "date"] == ["2018-06-01"]
@@ -192,4 +192,4 @@ def test_the_year_of_a_typed_date_is_that_of_the_councils_programme(ctx: Context
 def test_tomorrow_is_counted_in_the_zone_of_the_council(ctx: Context, csc: Csc) -> None:
     assert csc("admin", "policy", "set", "time_zone", "Pacific/Auckland").code == 0
     plan = csc("schedule", "add", "br", "--date", "tomorrow 9.30-12.30", "--dry-run", today="2017-10-10T14:00+01:00")
-    assert [row["after"] for row in plan.json][1] == "12/10/2017 09:30-12:30", "in Auckland the 11th has begun"
+    assert [row["after"] for row in plan.json][1] == "Thu 12 Oct 2017 09:30-12:30", "in Auckland the 11th has begun"

@@ -45,10 +45,10 @@ def test_what_comes_before_is_set_and_taken_away(ctx: Context, csc: Csc) -> None
     ("words", "code", "sentence"),
     [
         (("set", "XX", "approval", "none"), 1, "There is no course XX"),
-        (("set", "BR", "approval", "boss"), 2, "'approval' is one of none, manager, coordinator"),
+        (("set", "BR", "approval", "boss"), 2, "Type one of none, manager, coordinator"),
         (("set", "BR", "colour", "red"), 2, "colour"),
-        (("set", "BR", "offer_hours", "0"), 2, "'offer_hours' is a number"),
-        (("require", "BR", "BR"), 2, "BR cannot come before itself"),
+        (("set", "BR", "offer_hours", "0"), 2, "Type a number up to 1000 for 'offer_hours'"),
+        (("require", "BR", "BR"), 2, "BR cannot be required before itself"),
         (("require", "BR", "RL", "--strictness", "very"), 2, "very"),
     ],
 )
@@ -66,7 +66,7 @@ def test_a_booker_is_told_what_it_needs(ctx: Context, csc: Csc) -> None:
     for words in (("set", "BR", "approval", "none"), ("require", "RL", "BR")):
         done = csc("course", *words)
         assert done.code == 3
-        assert "This needs the role of coordinator; alice has that of booker." in done.err
+        assert "This needs the coordinator role; alice has the booker role." in done.err
 
 
 def test_a_course_is_added_changed_and_retired_with_its_modules(csc: Csc) -> None:
@@ -84,8 +84,8 @@ def test_a_course_is_added_changed_and_retired_with_its_modules(csc: Csc) -> Non
     assert csc("course", "module", "remove", "TIP-1", "1").json[0]["before"] == "Morning, 3 h"
     assert csc("course", "change", "TIP-1", "--title", "Steps", "--capacity", "9").code == 0
     assert (csc("course", "change", "TIP-1").code, csc("course", "module", "change", "TIP-1", "1").code) == (2, 2)
-    assert csc("course", "change", "TIP-1", "--title", "Steps").err == "Nothing to change: it is so already.\n"
-    assert csc("course", "retire", "TIP-1").json[0]["after"] == "retired"
+    assert csc("course", "change", "TIP-1", "--title", "Steps").err == "There is nothing to change.\n"
+    assert csc("course", "retire", "TIP-1").json[0]["after"] == "archived"
     strands = csc("course", "strand", "list").json
     assert [(each["code"], each["courses"], each["retired"]) for each in strands][-1] == ("TIP", 0, 1)
     assert csc("course", "show", "TIP-1").json["state"] == "retired"

@@ -48,7 +48,7 @@ def test_the_tour_looks_up_books_cancels_and_invites_as_a_coordinator_would(loca
 
 def test_the_tour_leaves_its_invitations_says_where_and_leaves_nothing_else(location: str, temporary: Path) -> None:
     done = csc(location, "demo", today=DAY)
-    said = re.search(r"The invitations stay in (\S+);", done.stdout)
+    said = re.search(r"The invitations are in (\S+):", done.stdout)
     assert said
     (folder,) = temporary.iterdir()
     assert str(folder) == said[1]
@@ -61,7 +61,7 @@ def test_the_tour_leaves_its_invitations_says_where_and_leaves_nothing_else(loca
 def test_on_a_day_after_the_programme_the_tour_says_what_it_cannot_show(location: str, temporary: Path) -> None:
     done = csc(location, "demo", today="2019-01-01")
     assert done.returncode == 0
-    assert "On this day no event is full and still to come." in done.stdout
+    assert "On this date no future event is full." in done.stdout
     assert "No sessions in that time." in done.stderr
     assert list(temporary.iterdir()) == []
 
@@ -82,7 +82,7 @@ def test_an_existing_file_is_not_overwritten(location: str, tmp_path: Path) -> N
     precious.write_text("mine")
     done = csc(location, "demo", "--keep", precious)
     assert done.returncode == 3
-    assert "exists already. It was left untouched." in done.stderr
+    assert "already exists. It was not changed." in done.stderr
     assert precious.read_text() == "mine"
 
 
@@ -99,7 +99,7 @@ def test_a_servers_database_is_filled_if_it_is_empty(location: str) -> None:
         assert csc(location, "demo", "--keep", address, today="2017-02-30").returncode == 2
         assert csc(location, "demo", "--keep", address).returncode == 0
         done = csc(location, "demo", "--keep", address)
-        assert (done.returncode, "holds a programme already" in done.stderr) == (3, True)
+        assert (done.returncode, "already has a programme" in done.stderr) == (3, True)
         assert len(json.loads(csc(address, "who", "smith").stdout)) > 1
 
 

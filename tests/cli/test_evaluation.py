@@ -33,7 +33,7 @@ def test_wrong_use_keeps_nothing_and_says_so(csc: Csc, database: str) -> None:
     for words, code in ((["1"], 2), (["one=yes"], 2), (["1="], 2), (["1=yes"], 3)):
         shown = csc("answer", "BR-90", bo.key, *words)
         assert (shown.code, shown.out) == (code, "")
-        assert "othing was kept" in shown.err
+        assert "othing was saved" in shown.err
     assert csc("evaluation", "NOPE-1").code == 1
 
 

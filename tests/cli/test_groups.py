@@ -62,6 +62,6 @@ def test_meetings_are_planned_and_commitments_kept_between_them(csc: Csc, databa
     done = csc("group", "settle", made["commitment"], "--remark", "Well").json[0]
     assert (done["standing"], done["settled"], done["remark"]) == ("done", "2017-04-10", "Well")
     again = csc("group", "settle", made["commitment"])
-    assert (again.code, "done already" in again.err) == (3, True)
+    assert (again.code, "already done" in again.err) == (3, True)
     assert csc("group", "change", "practice", "--name", "Leads").json[0]["after"] == "Leads"
     assert csc("group", "change", "Leads").code == 2

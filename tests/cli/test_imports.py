@@ -45,7 +45,7 @@ def test_csv_output_is_the_problems_alone_and_the_counts_are_a_remark(location: 
 def test_the_programme_counts_events_and_the_calendar_has_them(location: str) -> None:
     dry = csc_here(location, "import", "programme", SHIPPED, "--dry-run")
     assert json.loads(dry.stdout)["new"] == 51
-    assert "A dry run: nothing was changed." in dry.stderr
+    assert "This was a dry run: nothing was changed." in dry.stderr
     assert json.loads(csc_here(location, "next", "--days", 400).stdout or "[]") == []
     done = csc_here(location, "import", "programme", SHIPPED, form="plain")
     *clashes, counted = done.stdout.splitlines()
@@ -61,7 +61,7 @@ def test_strict_prints_the_problems_and_exits_3(location: str, extract: Path) ->
     done = csc_here(location, "import", "people", extract, "--strict")
     assert done.returncode == 3
     assert json.loads(done.stdout)["rejected"] == 1
-    assert "1 row cannot go in, so nothing was imported." in done.stderr
+    assert "1 row cannot be imported, so nothing was imported." in done.stderr
     assert csc_here(location, "who", "ann").returncode == 1
 
 
@@ -156,7 +156,7 @@ def test_what_columns_were_said_to_hold_is_listed_and_forgotten(location: str, e
     (line,) = json.loads(csc_here(location, "import", "remembered").stdout)
     assert (line["kind"], line["column"], line["field"]) == ("people", "Forename", "ignore")
     again = csc_here(location, "import", "people", extract)
-    assert "'Forename' was left out, as was said on" in again.stderr
+    assert "'Forename' was left out, as chosen on" in again.stderr
     assert "--map 'Forename=forget'" in again.stderr
     assert csc_here(location, "import", "forget", "people", "forename").returncode == 0
     assert csc_here(location, "import", "forget", "people", "forename").returncode != 0

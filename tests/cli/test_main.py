@@ -77,14 +77,14 @@ def test_what_the_quick_way_does_not_know_falls_to_the_real_parser(words: tuple[
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("who", "--frob", "x"), "No such option '--frob'. csc who --help says how it is used."),
-        (("who", "--format", "json", "x"), "--format stands before the command: csc --format ... who."),
-        (("cancel", "--db", "x"), "--db stands before the command: csc --db ... cancel."),
+        (("who", "--frob", "x"), "No such option '--frob'. csc who --help shows how to use it."),
+        (("who", "--format", "json", "x"), "--format goes before the command: csc --format ... who."),
+        (("cancel", "--db", "x"), "--db goes before the command: csc --db ... cancel."),
         (("who",), "Missing argument 'TEXT...'. csc who --help"),
         (("next", "tomorrow"), "unexpected extra argument"),
         (("frobnicate",), "No such command 'frobnicate'. csc --help"),
-        (("persom",), "No such command 'persom'. Did you mean 'person'? csc --help says how it is used."),
-        (("next", "--day", "3"), "No such option '--day'. Did you mean '--days'? csc next --help says how it is used."),
+        (("persom",), "No such command 'persom'. Did you mean 'person'? csc --help shows how to use it."),
+        (("next", "--day", "3"), "No such option '--day'. Did you mean '--days'? csc next --help shows how to use it."),
         (("report",), "Choose from: headline, years,"),
         (("schedule", "state", "BR-90", "ready"), "Invalid value for 'STATE': 'ready' is not one of 'draft',"),
         (("event", "BR-90", "BR-91"), "unexpected extra argument"),
@@ -164,7 +164,7 @@ def test_a_reader_that_goes_away_is_no_fault(filled: Context, location: str, com
 def test_a_change_whose_answer_could_not_be_written_is_said_to_be_made(filled: Context, location: str) -> None:
     done = shell("csc enrol BR-90 'Bo Green' > /dev/full", location)
     assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
-    assert "could not be written (the disk is full). A change that was asked for is made" in done.stderr
+    assert "could not be written (the disk is full). If this was a change, it was made" in done.stderr
     assert "Bo Green" in shell("csc roster BR-90", location).stdout
 
 
@@ -211,7 +211,7 @@ def test_a_fault_of_ours_is_a_sentence_and_with_debug_a_traceback(
     for words in (("who", "x"), ("history",)):
         done = csc(*words)
         assert (done.code, done.out) == (4, "")
-        assert "something went wrong that should not have (ZeroDivisionError: oh)" in done.err
+        assert "an unexpected fault (ZeroDivisionError: oh)" in done.err
         assert "Traceback" not in done.err
     with pytest.raises(ZeroDivisionError):
         csc("--debug", "history")

@@ -54,7 +54,7 @@ def test_nothing_due_is_said_and_is_1(csc: Csc) -> None:
     done = csc("outbox", "list", form="plain")
     assert (done.code, done.out, done.err) == (1, "", "Nothing is due.\n")
     assert csc("outbox", "list").json == []
-    assert csc("outbox", "list", "--made", form="table").err == "Nothing was made yet.\n"
+    assert csc("outbox", "list", "--made", form="table").err == "Nothing has been sent yet.\n"
     assert csc("outbox", "write", "--to", "/tmp/nowhere", form="plain").err == "No message is due.\n"
     assert not os.path.exists("/tmp/nowhere")
 
@@ -95,16 +95,16 @@ def test_it_is_said_what_is_to_be_forgotten(csc: Csc, booked: None) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (("outbox", "send"), 2, "No mail server is named"),
-        (("outbox", "send", "--again", "m1", "--event", "BR-90"), 2, "--again stands alone"),
+        (("outbox", "send"), 2, "No mail server is set up"),
+        (("outbox", "send", "--again", "m1", "--event", "BR-90"), 2, "Use --again on its own"),
         (("outbox", "list", "--kind", "letter"), 2, "'letter' is not one of"),
         (("outbox", "list", "--event", "NOPE-1"), 1, "There is no event NOPE-1"),
         (("outbox", "write"), 2, "Missing option '--to'"),
-        (("template", "set", "offer"), 2, "Say what is to change"),
+        (("template", "set", "offer"), 2, "Say what to change"),
         (("template", "set", "offer", "--file", "/nowhere"), 2, "/nowhere cannot be read"),
-        (("template", "set", "offer", "--subject", "{x}"), 2, "knows nothing of"),
-        (("template", "reset", "offer"), 1, "the program's own words already"),
-        (("template", "preview", "offer"), 1, "There is no event yet"),
+        (("template", "set", "offer", "--subject", "{x}"), 2, "message"),
+        (("template", "reset", "offer"), 1, "the standard text"),
+        (("template", "preview", "offer"), 1, "A preview needs an event"),
     ],
 )
 def test_wrong_use_gets_a_sentence(csc: Csc, words: tuple[str, ...], code: int, sentence: str) -> None:
@@ -127,7 +127,7 @@ def test_sending_from_the_command_line(csc: Csc, booked: None, monkeypatch: pyte
         assert csc("outbox", "send").code == 0
         assert len(room.arrived) == 6
     refused = csc("outbox", "send", "--again", done.json[0]["id"])
-    assert (refused.code, "did not answer" in refused.err) == (5, True)
+    assert (refused.code, "did not work as expected" in refused.err) == (5, True)
 
 
 def test_ctrl_c_finishes_what_is_under_way_and_is_130(location: str, booked: None) -> None:
@@ -157,7 +157,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_is_130(location: str, booked: Non
 def test_words_are_shown_changed_and_given_back(csc: Csc, booked: None, tmp_path: Path) -> None:
     assert len(csc("template", "list").json) == 16
     shown = csc("template", "show", "offer").json
-    assert {"placeholder": "until", "meaning": "until when the place is held"} in shown["placeholders"]
+    assert {"placeholder": "until", "meaning": "when the offer of the place ends"} in shown["placeholders"]
     words = tmp_path / "words.txt"
     words.write_text("Dear {forename},\n\nhello.\n")
     assert csc("template", "set", "confirmation", "--file", words, "--dry-run").code == 0

@@ -21,7 +21,7 @@ def test_add_shows_what_was_stored_and_what_is_new(csc: Csc) -> None:
 def test_a_manager_who_is_not_found_is_said_with_where_to_look(csc: Csc) -> None:
     done = csc("people", "add", "--surname", "Smith", "--email", "jo@x.org", "--manager", "nobody")
     assert done.code == 3
-    assert "Line manager: Nobody is found for 'nobody'. csc who finds people" in done.err
+    assert "Line manager: No match for 'nobody'. csc who finds people" in done.err
 
 
 def test_add_refuses_an_address_with_who_has_it_and_exit_code_3(csc: Csc) -> None:

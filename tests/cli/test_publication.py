@@ -31,16 +31,16 @@ def server(database: str, tmp_path: Path) -> Iterator[Any]:
 def test_the_address_and_the_password_come_from_the_settings(csc: Csc, server: CalendarServer) -> None:
     done = csc("publish", "--make")
     assert done.json == [{"event": "BR-90", "session": number, "outcome": "created", "reason": ""} for number in (1, 2)]
-    assert done.err == f"2 sessions put right, 0 unchanged, at {server.url}.\n"
+    assert done.err == f"2 sessions updated, 0 unchanged, at {server.url}.\n"
     again = csc("publish")
     assert (again.code, again.json) == (0, [])
-    assert again.err == f"no sessions put right, 2 unchanged, at {server.url}.\n"
+    assert again.err == f"no sessions updated, 2 unchanged, at {server.url}.\n"
 
 
 def test_a_dry_run_says_so(csc: Csc, server: CalendarServer) -> None:
     done = csc("publish", "--make", "--dry-run")
     assert len(done.json) == 2
-    assert done.err.endswith("A dry run: nothing was changed.\n")
+    assert done.err.endswith("This was a dry run: nothing was changed.\n")
     assert csc("publish").code == 1
 
 

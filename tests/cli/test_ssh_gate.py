@@ -54,7 +54,7 @@ def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_ke
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("admin roles", "'admin' cannot be asked through this key"),
+        ("admin roles", "'admin' cannot be used with this key"),
         ("--today 2017-06-12 who smith", "no other date can be said"),
         ("--today=2017-06-12 sweep", "no other date can be said"),
         ("demo", "'demo' cannot"),
@@ -63,13 +63,13 @@ def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_ke
         ("--db /tmp/mine.db who smith", "'--db' cannot"),
         ("--debug who", "'--debug' cannot"),
         ("import people /etc/passwd", "'import' cannot"),
-        ("export people --to /tmp/all.csv", "so --to cannot be said"),
-        ("export people --to=/tmp/all.csv", "so --to cannot be said"),
-        ("export people --to - --to /tmp/all.csv", "so --to cannot be said"),
-        ("who -- --to /tmp/all.csv", "so --to cannot be said"),
-        ("report headline --pdf -", "so --pdf cannot be said"),
+        ("export people --to /tmp/all.csv", "so --to cannot be used"),
+        ("export people --to=/tmp/all.csv", "so --to cannot be used"),
+        ("export people --to - --to /tmp/all.csv", "so --to cannot be used"),
+        ("who -- --to /tmp/all.csv", "so --to cannot be used"),
+        ("report headline --pdf -", "so --pdf cannot be used"),
         ("report headline --html x.html", "--html"),
-        ("who 'smith", "an open quotation mark"),
+        ("who 'smith", "a quotation mark that is not closed"),
     ],
 )
 def test_what_may_not_be_asked_is_a_sentence(typed: Callable[..., list[str]], text: str, sentence: str) -> None:
@@ -118,7 +118,7 @@ def test_the_program_itself_works_through_a_key_and_its_commands_are_real(databa
 
     assert "Bo Ek" in ask("who ek").stdout
     refused = ask("admin check")
-    assert (refused.returncode, "cannot be asked" in refused.stderr) == (2, True)
+    assert (refused.returncode, "cannot be used with" in refused.stderr) == (2, True)
 
 
 def named(ctx: Context, place: Path) -> dict[str, Callable[[], object]]:
@@ -151,7 +151,9 @@ def test_outside_the_folder_of_a_key_no_file_is_read_or_written(ctx: Context, tm
     files.confine_files(str(inside))
     before = sorted(outside.iterdir())
     for place in (outside, inside / ".." / "others", inside / "link"):
-        with pytest.raises(WrongUse, match=re.escape(f"in there alone. Nothing was read or written. Name {inside}/")):
+        with pytest.raises(
+            WrongUse, match=re.escape(f"the only folder this key can use. Nothing was read or written. Use {inside}/")
+        ):
             named(ctx, place)[way]()
     assert sorted(outside.iterdir()) == before
     named(ctx, inside)[way]()
@@ -167,7 +169,7 @@ def test_the_folder_is_said_on_the_line_of_the_key_and_holds_for_what_it_says(da
     assert (refused.returncode, "There is no folder" in refused.stderr) == (2, True)
     (tmp_path / "alice").mkdir()
     refused = ask("--files", str(tmp_path / "alice"), "export", "people", "--to", str(tmp_path / "people.csv"))
-    assert (refused.returncode, "in there alone" in refused.stderr) == (2, True)
+    assert (refused.returncode, "can use" in refused.stderr) == (2, True)
     assert ask("--files", str(tmp_path / "alice"), "who", "nobody").returncode == 1
 
 

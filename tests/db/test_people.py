@@ -52,13 +52,13 @@ def test_an_id_is_exact() -> None:
     ],
 )  # fmt: skip
 def test_what_fits_nobody_is_said_and_a_team_or_place_of_work_is_no_name(typed: str) -> None:
-    with pytest.raises(NoSuchPerson, match="Nobody is found"):
+    with pytest.raises(NoSuchPerson, match="No match for"):
         found(typed)
 
 
 def test_a_name_that_fits_several_lists_them_and_picks_none() -> None:
     other = builders.person("Jo Smith", organisation="Health")
-    with pytest.raises(AmbiguousPerson, match=r"'jo smith' fits 2 people\. Nothing was done") as problem:
+    with pytest.raises(AmbiguousPerson, match=r"'jo smith' matches 2 people\. Nothing was changed") as problem:
         found("jo smith")
     assert f"{other.key} Jo Smith <{other.email}> Health" in str(problem.value)
     assert [name for _, name, _, _ in problem.value.candidates] == ["Jo Smith", "Jo Smith"]
@@ -78,7 +78,7 @@ def test_the_whole_name_wins_over_longer_ones_even_behind_many_of_them() -> None
     builders.person("Sam Green")
     assert found("Sam Green") == "Sam Green"
     builders.person("Sam Green")
-    with pytest.raises(AmbiguousPerson, match="fits 2 people"):
+    with pytest.raises(AmbiguousPerson, match="matches 2 people"):
         found("Sam Green")
 
 

@@ -94,7 +94,7 @@ def test_nothing_of_the_request_is_an_answer_even_where_a_program_does_not_mark_
 def test_other_mail_is_counted_and_left_alone() -> None:
     table = read(mail("1: 5", subject="lunch?"), mail("1: 5"), b"")
     assert [number for number, _ in table.rows] == [2]
-    assert table.remarks == ("2 messages are no answers to an evaluation; left alone.",)
+    assert table.remarks == ("Ignored 2 messages that are not answers to an evaluation.",)
 
 
 @pytest.mark.parametrize("sign", ["-", " ", "1", "On ", "Q"])

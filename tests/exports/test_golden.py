@@ -29,7 +29,7 @@ LEARNER, FACILITATOR = {(1, 7): InvitationRole.LEARNER}, {(1, 7): InvitationRole
 SIOBHAN = MailAddress('Siobhán O\'Neil; "Shiv"', "siobhan@example.org")
 LETTERHEAD = Letterhead(
     MailAddress("Creating Strong Communities", "csc.training@example.org"),
-    "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
+    "If you cannot come, please reply to this e-mail as soon as you can: someone may be waiting for a place.",
     (Resource(1, "Handbook, 2nd edition", ResourceKind.DOCUMENT, "https://example.org/handbook?a=1&b=2", "", "BR"),),
 )
 SUMMER = Appointment(

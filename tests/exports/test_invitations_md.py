@@ -250,7 +250,7 @@ def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(
     mails = [outlook, shouted, stranger, older, outlook, answer(file_1, "ACCEPTED", uid="none")]
     found = replies.import_replies(ctx, [("x", each, False) for each in mails]).answered
     assert [each.outcome for each in found] == [
-        "recorded", "recorded", "address was not invited", "older than what is known", "already known",
+        "recorded", "recorded", "this address was not invited", "older than the last reply", "already known",
         "unknown invitation",
     ]  # fmt: skip
     card = people_queries.get_person_card(ctx, ann)
@@ -261,7 +261,7 @@ def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(
     calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 10, 23)))
     invite()
     (stale,) = replies.import_replies(ctx, [("x", answer(file_1, "ACCEPTED"), False)]).answered
-    assert stale.outcome == "answers an earlier version"
+    assert stale.outcome == "replies to an earlier version"
 
 
 def test_13_on_a_caldav_server_each_session_is_one_object_without_a_method(

@@ -138,9 +138,9 @@ def test_several_events_and_several_calendars_in_one_file() -> None:
         (ics("DTSTAMP:20170411T080000Z", "ATTENDEE:mailto:a@b.org"), "an event without a UID"),
         (ics("UID:u", "ATTENDEE:mailto:a@b.org"), "an event without a time stamp"),
         (ics("UID:u", "DTSTAMP:yesterday", "ATTENDEE:mailto:a@b.org"), "an event without a time stamp"),
-        (ics("UID:u", "DTSTAMP:20170411T080000Z"), "does not say whose it is"),
-        (b"Subject: hello\r\n\r\nI cannot come.", "no calendar in it"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "no calendar in it"),
+        (ics("UID:u", "DTSTAMP:20170411T080000Z"), "does not say who it is"),
+        (b"Subject: hello\r\n\r\nI cannot come.", "has no calendar"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "has no calendar"),
         (ics("X-NOTE:" + "x" * replies.LARGEST_CALENDAR), "larger than 500 kB"),
         (ics(*["END:VEVENT", "BEGIN:VEVENT"] * 201), "more than 200 events"),
         (b"x" * (replies.LARGEST_MAIL + 1), "larger than 30 MB"),
@@ -218,8 +218,8 @@ def test_a_bounce_that_carries_the_invitation_back_is_no_answer() -> None:
 )
 def test_a_mail_made_to_keep_a_program_busy_is_refused(bomb: Any) -> None:
     assert why(b"X-Note: text/calendar\r\n" + bomb) in (
-        "too many parts, one inside the other",
-        "a mail that cannot be read",
+        "has too many parts inside each other",
+        "an e-mail that cannot be read",
         replies.NO_CALENDAR,
     )
 

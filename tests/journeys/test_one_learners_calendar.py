@@ -284,10 +284,10 @@ def test_a_late_answer_to_an_earlier_invitation_undoes_nothing(
     assert read_mail(late) == ["the invitation was cancelled"]
     booking_actions.enrol_people(ctx, "BR-90", [ann.key])
     post.send(ctx)
-    assert read_mail(late) == ["answers an earlier version"]
+    assert read_mail(late) == ["replies to an earlier version"]
     replies.record_spoken_reply(ctx, "BR-90", ann.key, "accepted")
     assert reply(ctx, "Ann Smith") == "accepted"
-    assert read_mail(hers.answer(uid, "DECLINED", "20170409T080000Z")) == ["older than what is known"]
+    assert read_mail(hers.answer(uid, "DECLINED", "20170409T080000Z")) == ["older than the last reply"]
     assert read_mail(hers.answer(uid, "DECLINED", "20170411T080000Z")) == ["recorded"]
     assert reply(ctx, "Ann Smith") == "declined"
 

@@ -174,7 +174,7 @@ def test_a_bulk_import_that_drops_people_silently(ctx: Context, location: str) -
         ("Al Ash", "booked"), ("jo smith", "refused"), ("Bo Bell", "booked"), ("nobody@example.org", "refused"),
         ("Di Dodd", "booked"), ("Cy Carr", "booked"), ("???", "refused"),
     ]  # fmt: skip
-    assert "Not taken for names: Hello, please add" in done.stderr
+    assert "Ignored, not names: Hello, please add" in done.stderr
     assert done.stderr.count("Not enrolled:") == 3
 
 

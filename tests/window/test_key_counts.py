@@ -41,7 +41,7 @@ async def find_a_person(hand: Hand) -> bool:
     await hand.keys_of("f")
     await hand.text("zoe")
     await hand.keys_of("enter")
-    return "zoe@example.org" in hand.sees and "No organisation given" in hand.sees
+    return "zoe@example.org" in hand.sees and "No organisation recorded" in hand.sees
 
 
 async def book(hand: Hand) -> bool:

@@ -117,7 +117,7 @@ async def test_the_plain_mode_says_where_the_cursor_is_and_draws_no_box(location
         assert [line for line in lines if line.startswith(">")] == [lines[at.y]]
         await press(pilot, "enter", "b")
         shown = seen(pilot)
-        assert shown.splitlines()[0] == "Book somebody on BR-05"
+        assert shown.splitlines()[0] == "Book a person on BR-05"
         assert "BR-05 " not in shown.split("\n", 1)[1], "nothing of what is behind the question can be read"
         assert not set(shown) & set("━─┃▌│╭╮╰╯…·→")
         at = pilot.app.cursor_position
@@ -182,7 +182,7 @@ async def test_two_keys_can_change_places(location: str, june: Context) -> None:
     ) as pilot:
         await settled(pilot)
         await press(pilot, "enter", "e")
-        assert "Book somebody on BR-04" in seen(pilot)
+        assert "Book a person on BR-04" in seen(pilot)
         await press(pilot, "escape")
         assert " b Change " in seen(pilot)
         assert " e Book " in seen(pilot)

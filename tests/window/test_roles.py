@@ -252,9 +252,9 @@ def test_a_decision_wants_the_role_of_its_action(ctx: Context, kind: DecisionKin
 
 PALETTE = {
     "Sweep": expiry.sweep_events, "Rules of a course": course_rules.set_course_rule, "Read answers": record_replies,
-    "Publish the calendar": publish_calendar, "Needs that have served": privacy.remove_expired_needs,
+    "Publish the calendar": publish_calendar, "Expired dietary and access needs": privacy.remove_expired_needs,
     **dict.fromkeys(("Import people", "Import a programme", "Import marks", "Import evaluations"), import_file),
-    **dict.fromkeys(("Write a feed", "Write the programme page", "Write a whole list", "Venues", "Words of messages",
+    **dict.fromkeys(("Write a feed", "Write the programme page", "Write a whole list", "Venues", "Message templates",
                      "Check a certificate", "Clashes", "Charges")),
 }  # fmt: skip
 
@@ -289,12 +289,12 @@ async def test_a_change_of_a_course_wants_the_role_of_its_action(
 ) -> None:
     for role in Role:
         await edit_catalogue.open_course_menu(screen_of(ctx, role), catalogue_queries.show_course(ctx, "BR"))
-    check_menu(ctx, menus, {**CHANGES_OF_A_COURSE, "Retire": catalogue_actions.retire_course})
+    check_menu(ctx, menus, {**CHANGES_OF_A_COURSE, "Archive": catalogue_actions.retire_course})
     catalogue_actions.retire_course(ctx, "BR")
     menus.clear()
     for role in Role:
         await edit_catalogue.open_course_menu(screen_of(ctx, role), catalogue_queries.show_course(ctx, "BR"))
-    check_menu(ctx, menus, {**CHANGES_OF_A_COURSE, "Run it again": catalogue_actions.bring_back_course})
+    check_menu(ctx, menus, {**CHANGES_OF_A_COURSE, "Restore": catalogue_actions.bring_back_course})
 
 
 async def test_a_change_of_a_strand_or_resource_wants_the_role_of_its_action(
@@ -311,7 +311,7 @@ async def test_a_change_of_a_strand_or_resource_wants_the_role_of_its_action(
     )
     for role in Role:
         await edit_catalogue.open_resource_menu(screen_of(ctx, role), catalogue_queries.show_course(ctx, "BR"), made)
-    changes = {"Change": resources.change_resource, "Take it away": resources.remove_resource}
+    changes = {"Change": resources.change_resource, "Remove it": resources.remove_resource}
     check_menu(ctx, menus, {"Copy the address": None, **changes})
 
 

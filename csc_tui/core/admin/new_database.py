@@ -195,7 +195,7 @@ def fill_new_database(ctx: Context) -> None:
     ctx.require(Role.ADMINISTRATOR)
     with write_transaction():
         if catalogue.fetch_programme():
-            raise Duplicate("This database holds a programme already. It was left untouched.")
+            raise Duplicate("This database already has a programme. Nothing was changed.")
         programme_id = catalogue.insert_programme(PROGRAMME, DESCRIPTION, STARTED)
         strand_ids, course_ids = {}, {}
         for place, strand in enumerate((SIGNS_OF_SAFETY, RESTORATIVE_PRACTICE), 1):

@@ -19,23 +19,26 @@ from db.records.mail import MessageKind
 from db.records.startup import Role
 
 MEANINGS: Mapping[str, str] = {
-    "time_zone": "The zone of the dates and times of sessions, such as Europe/London.",
-    "first_month": "The number of the month in which a programme year begins: 4 is April.",
-    "organiser_name": "Whom invitations come from, as their readers see it.",
-    "organiser_email": "The mailbox invitations come from and answers go to.",
-    "default_role": "What everybody may do who has no role of their own; only an administrator changes it.",
-    "request_days": "After so many days a request that nobody answered is shown as overdue and lapses with a sweep.",
-    "cancel_reasons": "The reasons that are offered when a place is given up, separated by commas.",
-    "charges": "Pounds for a late cancellation or a no-show by kind of organisation: council=0, school=50.",
-    "anonymous_evaluations": "yes: answers to evaluations are kept without names, and those kept before lose theirs.",
-    "charge_exemptions": "Reasons for which nothing is charged, separated by commas.",
-    "how_to_cancel": "The sentence in every invitation that says what to do when one cannot come.",
-    "message_days": "What happened longer ago than so many days is not written about any more.",
-    "reminder_days": "So many days before each session whoever has a place is reminded; 0 for no reminders.",
-    "refresher_days": "So many days before a completion runs out the person is asked to come again.",
-    "manager_copies": "yes: line managers get a copy of what tells a learner when to be away or not.",
-    "messages_off": "Kinds of message that are not made, separated by commas; each message template is of one kind.",
-    "needs_days": "So many days after somebody's last session their needs are to be removed; 0: never.",
+    "time_zone": "The time zone of sessions, such as Europe/London.",
+    "first_month": "The month in which a programme year begins, as a number: 4 is April.",
+    "organiser_name": "The name that people see as the sender of invitations.",
+    "organiser_email": "The e-mail address that invitations come from and replies go to.",
+    "default_role": "The role of everyone who has not been given one. Only an administrator can change it.",
+    "request_days": "The number of days after which an unanswered request is overdue. The next sweep closes it.",
+    "cancel_reasons": "The reasons to choose from when a place is cancelled, separated by commas.",
+    "charges": "The charge in pounds for a late cancellation or no-show, by kind of organisation: council=0, "
+    "school=50.",
+    "anonymous_evaluations": "yes: evaluation answers are stored without names, and names are removed from those "
+    "stored earlier.",
+    "charge_exemptions": "Reasons for which there is no charge, separated by commas.",
+    "how_to_cancel": "The sentence in every invitation that says what to do if you cannot come.",
+    "message_days": "The number of days after which no more messages are sent about something that has happened.",
+    "reminder_days": "How many days before each session reminders are sent. 0 means no reminders.",
+    "refresher_days": "How many days before a completion runs out the person is asked to book a refresher.",
+    "manager_copies": "yes: line managers get a copy of messages about when a learner will be away for training.",
+    "messages_off": "Kinds of message that are switched off, separated by commas.",
+    "needs_days": "How many days after a person's last session their dietary and access needs are due for removal. 0: "
+    "never.",
 }
 """A sentence about each key of the policy."""
 
@@ -73,7 +76,7 @@ def set_policy_value(ctx: Context, key: str, value: str) -> PolicyChange:
     Raises WrongUse for an unknown key or an invalid value, and LastAdministrator.
     """
     if key not in DEFAULT_POLICY:
-        raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
+        raise WrongUse(f"There is no policy '{key}'. The policies are: {', '.join(DEFAULT_POLICY)}.")
     after = _checked_value(key, value)
     if key == "default_role":
         return PolicyChange(key, upkeep.set_default_role(ctx, Role[after.upper()]), after)
@@ -81,7 +84,7 @@ def set_policy_value(ctx: Context, key: str, value: str) -> PolicyChange:
     policy.store_policy_value(key, after)
     parted = evaluation_actions.anonymise_forms(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
     remark = (
-        f"{format_count(parted, 'form')} kept before parted from names, for good; backups still have them."
+        f"{format_count(parted, 'form')} separated from their names, permanently. Backups still have the names."
         if parted
         else ""
     )
@@ -144,7 +147,7 @@ def _kinds(key: str, value: str) -> str:
     named = [each.strip().lower().replace(" ", "_") for each in value.split(",") if each.strip()]
     for each in named:
         if each not in set(MessageKind) - {MessageKind.INVITATION}:
-            raise _InvalidValue(key, each, f"a list of {', '.join(MessageKind)} but for invitation")
+            raise _InvalidValue(key, each, f"a list of {', '.join(MessageKind)} (not invitation)")
     return ", ".join(dict.fromkeys(named))
 
 

@@ -51,7 +51,7 @@ def make_backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
     """
     ctx.require(Role.ADMINISTRATOR)
     location = connection.bound_location()
-    _refuse_server(location, "pg_dump makes its backups")
+    _refuse_server(location, "use pg_dump to back it up")
     check_path_allowed(target)
     return upkeep.back_up_file(location, target, replace=replace)
 
@@ -61,7 +61,7 @@ def restore_from_backup(location: str, file: str, *, actor: str, today: str | No
 
     Raises NotForServers, NotAllowed, BadBackup, WrongUse and DatabaseTrouble.
     """
-    _refuse_server(location, "pg_restore brings its backups back")
+    _refuse_server(location, "use pg_restore to restore a backup")
     ctx = _before_the_database(actor, today)
     with suppress(
         MissingDatabase, DamagedDatabase, SchemaTooOld
@@ -147,7 +147,7 @@ def advice_on_findings(found: Sequence[CheckFinding]) -> Remark | None:
         return None
     # A backup of a damaged file fails; restoring keeps the damaged file by itself, byte for byte.
     kind = RemedyKind.RESTORE_GOOD_BACKUP if SOUND in wrong else RemedyKind.REPORT_FAULT
-    return Remark(f"{format_count(len(wrong), 'check')} found something wrong. Nothing was changed.", Remedy(kind))
+    return Remark(f"{format_count(len(wrong), 'check')} found a problem. Nothing was changed.", Remedy(kind))
 
 
 def _breaches(ctx: Context) -> list[CheckFinding]:
@@ -201,7 +201,7 @@ def list_roles(ctx: Context) -> list[tuple[str, str]]:
     with read_transaction():
         return [
             *((actor, role.word) for actor, role in policy.fetch_roles()),
-            ("everybody else", ctx.policy["default_role"]),
+            ("everyone else", ctx.policy["default_role"]),
         ]
 
 
@@ -226,9 +226,9 @@ def set_default_role(ctx: Context, role: Role) -> str:
     """
     before = policy.fetch_policy_values().get("default_role", DEFAULT_POLICY["default_role"])
     if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.fetch_roles()}:
-        raise LastAdministrator("everybody else")
+        raise LastAdministrator("everyone else")
     policy.store_policy_value("default_role", role.word)
-    write_history(ctx, "gave a role", "everybody else", before=before, after=role.word)
+    write_history(ctx, "gave a role", "everyone else", before=before, after=role.word)
     return before
 
 

@@ -164,13 +164,13 @@ def sign_off_register(ctx: Context, reference: str, number: int) -> SessionRegis
     found = list_registers(ctx, reference, number)[0]
     if found.state and found.state.signed_off_by:
         raise RuleBroken(
-            f"The register of {what} is signed off already, by {found.state.signed_off_by}. Nothing was changed."
+            f"The register of {what} has already been signed off by {found.state.signed_off_by}. Nothing was changed."
         )
     if not found.entries:
-        raise RuleBroken(f"Nobody is on the register of {what}. Nothing was changed.")
+        raise RuleBroken(f"There are no people on the register of {what}. Nothing was changed.")
     if found.unmarked:
         raise RuleBroken(
-            f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark them first.",
+            f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark everyone first.",
             Remedy(RemedyKind.MARK_REST, event=places.event.reference, session=number),
         )
     attendance.store_sign_off(session.id, ctx.stamp(), ctx.actor)
@@ -248,7 +248,7 @@ class RegisterEditor:
             self.ctx.require(Role.COORDINATOR)
             if not self.reason:
                 raise ReasonNeeded(
-                    f"{self.state.signed_off_by} has signed off the register of {self.what}: changing it"
+                    f"{self.state.signed_off_by} has signed off the register of {self.what}. Changing it now"
                 )
 
     def _stored_mark(self, entry: RegisterEntry) -> MarkAndMinutes | None:

@@ -7,7 +7,7 @@ from datetime import date
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotOnEvent
 from csc_tui.base.history import write_history
-from csc_tui.base.text import clean_text
+from csc_tui.base.text import clean_text, format_date
 from csc_tui.core.attendance import certificate_reference, completion, outcomes
 from csc_tui.core.attendance.certificate_reference import CertificateReference
 from csc_tui.core.attendance.completion import AttendedModule, CompletionStanding, CourseRequirements
@@ -140,8 +140,8 @@ def verify_certificate(ctx: Context, text: str) -> VerifiedCertificate:
     found = certificate_reference.parse_certificate_reference(text)
     if found is None:
         raise NotFound(
-            f"'{text}' is no reference of a certificate: something in it is mistyped, or it was never ours. Look at "
-            "the foot of the page again."
+            f"'{text}' is not a certificate reference. Check it against the foot of the certificate: there may be a "
+            "typing mistake."
         )
     with read_transaction():
         by_code = {
@@ -186,7 +186,7 @@ def _needs(event: Event, its: Sequence[AttendedModule], needed: CourseRequiremen
     if needed is None:
         return f"{event.course} has no modules, so it cannot be completed"
     if not its:
-        return "nothing of it was attended"
+        return "no session was attended"
     (progress,) = completion.progress_by_course(its, {event.course_id: needed})
     return f"needs {progress.needs}"
 
@@ -200,6 +200,7 @@ def _copy_of(certificate: Certificate) -> Callable[[bytes], bool]:
 
 def _unsupported(found: CertificateReference) -> RuleBroken:
     return RuleBroken(
-        f"{found} is written correctly, but the registers do not say that this person completed {found.course} on "
-        f"{found.on:%d/%m/%Y}: it was never ours, or a mark has been corrected since. The certificate does not hold."
+        f"{found} is in the right form, but according to the registers this person did not complete {found.course} on "
+        f"{format_date(found.on)}: the certificate was not issued here, or a mark has been corrected since. It is not "
+        "valid."
     )

@@ -96,7 +96,8 @@ def _wrong_outcomes() -> list[str]:
         )
         if said is not status:
             wrong.append(
-                f"{reference}: {name} is {status_label(Status(status).word)}, the marks say {status_label(said.word)}"
+                f"{reference}: {name} is shown as {status_label(Status(status).word)}, but the marks say "
+                f"{status_label(said.word)}"
             )
     return wrong
 
@@ -117,7 +118,8 @@ def _wrong_completions() -> list[str]:
             if kept.get(person_id) != found.get(person_id):
                 said = found.get(person_id)
                 wrong.append(
-                    f"#{person_id}: {needed.course} is noted as {_day(kept.get(person_id))}, the marks say {_day(said)}"
+                    f"#{person_id}: {needed.course} is recorded as {_day(kept.get(person_id))}, but the marks say "
+                    f"{_day(said)}"
                 )
     return wrong
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from csc_tui.base.text import status_label
+from csc_tui.base.text import format_date, status_label
 from db.errors import RuleBroken, WrongUse
 from db.records.attendance import MarkKind
 from db.records.booking import Status
@@ -25,7 +25,7 @@ def parse_mark(text: str) -> MarkKind:
     """Return the mark meant by words such as `present`, `Left early`, `sent apologies`. Raises WrongUse."""
     found = MARK_WORDS.get("_".join(text.casefold().replace("-", " ").replace("_", " ").split()))
     if found is None:
-        raise WrongUse(f"A mark is {', '.join(MarkKind)}; not '{text}'. Nothing was changed.")
+        raise WrongUse(f"'{text}' is not a mark. The marks are {', '.join(MarkKind)}. Nothing was changed.")
     return found
 
 
@@ -66,9 +66,9 @@ def minutes_to_record(
     if minutes is None and arrived is None and left is None:
         return None
     if minutes is not None and (arrived or left):
-        raise WrongUse("Give the minutes, or when they arrived and left: not both. Nothing was changed.")
+        raise WrongUse("Give the minutes, or the times of arrival and leaving, but not both. Nothing was changed.")
     if not mark.attended:
-        raise RuleBroken(f"Somebody marked {status_label(mark)} was not there for any minutes. Nothing was changed.")
+        raise RuleBroken(f"A person marked {status_label(mark)} cannot have any minutes. Nothing was changed.")
     starts, ends = session.starts, session.ends
     if starts is None or ends is None:
         raise RuleBroken(f"Session {session.number} of {session.event} has no date yet. Nothing was changed.")
@@ -77,16 +77,16 @@ def minutes_to_record(
     if minutes is not None:
         if not 0 < minutes <= whole:
             raise RuleBroken(
-                f"Session {session.number} of {session.event} lasted {whole} minutes ({times}); "
-                f"{minutes} cannot be. Nothing was changed."
+                f"Session {session.number} of {session.event} lasted {whole} minutes ({times}), so {minutes} minutes "
+                "is not possible. Nothing was changed."
             )
         return minutes
     came = max(datetime.combine(starts.date(), arrived), starts) if arrived else starts
     went = min(datetime.combine(starts.date(), left), ends) if left else ends
     if went <= came:
         raise RuleBroken(
-            f"Session {session.number} of {session.event} was from {times}; {came:%H:%M} to {went:%H:%M} is no time "
-            "in it. Nothing was changed."
+            f"Session {session.number} of {session.event} was from {times}; {came:%H:%M} to {went:%H:%M} is not "
+            "within that. Nothing was changed."
         )
     return _minutes(came, went)
 
@@ -97,9 +97,12 @@ def why_not_markable(session: Session, state: EventState, now: datetime) -> str:
     if state in (EventState.DRAFT, EventState.CANCELLED):
         return f"{session.event} is {state}, so it has no register. Nothing was changed."
     if session.starts is None:
-        return f"The date of {what} is still to be confirmed, so nobody can be marked. Nothing was changed."
+        return f"The date of {what} is still to be confirmed, so no one can be marked. Nothing was changed."
     if session.starts > now:
-        return f"{what} begins on {session.starts:%d/%m/%Y at %H:%M}; nobody can be marked before. Nothing was changed."
+        return (
+            f"{what} begins on {format_date(session.starts)} at {session.starts:%H:%M}, so people cannot be marked "
+            "yet. Nothing was changed."
+        )
     return ""
 
 

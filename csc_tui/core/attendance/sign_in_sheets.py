@@ -24,7 +24,9 @@ def get_sign_in_sheet(ctx: Context, reference: str, number: int, *, with_needs: 
         found = attendance_actions.list_registers(ctx, reference, number)[0]
         leading = ", ".join(name for _, name in calendar.fetch_event_facilitators(event.id).get(found.session.id, []))
     if not found.entries:
-        raise NotFound(f"Nobody is on the register of {event.reference} session {number}. Nothing was written.")
+        raise NotFound(
+            f"There are no people on the register of {event.reference} session {number}. Nothing was written."
+        )
     return SignInSheet(
         event=event.reference,
         session=number,
@@ -46,7 +48,9 @@ def save_sign_in_sheet(ctx: Context, reference: str, number: int, path: str, *, 
 
     kind = path.rpartition(".")[2].lower()
     if kind not in ("pdf", "xlsx"):
-        raise WrongUse(f"A sign-in sheet is a .pdf to print or an .xlsx to fill in, not {path}. Nothing was written.")
+        raise WrongUse(
+            f"Save a sign-in sheet as a .pdf to print or an .xlsx to fill in, not as {path}. Nothing was written."
+        )
     made = get_sign_in_sheet(ctx, reference, number, with_needs=with_needs)
     if kind == "xlsx":
         files.write_file(path, sign_in_sheets.render_sign_in_workbook(made))

@@ -31,7 +31,7 @@ class EnrolmentRefused(RuleBroken):
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         reasons = dict.fromkeys(each.remark for each in outcomes if each.outcome == "refused")
-        self._remarks = (Remark("Nobody was enrolled."), *reasons)
+        self._remarks = (Remark("No one was booked."), *reasons)
         super().__init__("\n".join(map(str, self._remarks)))
         self.outcomes = outcomes
 
@@ -92,7 +92,7 @@ def enrol_people(
     AlreadyStarted.
     """
     if not wanted:
-        raise WrongUse("Nobody was named, so nobody was enrolled.")
+        raise WrongUse("No one was named, so no one was booked.")
     override = override.strip()
     if options.beyond_capacity and not override:
         raise _beyond_capacity_refusal()
@@ -157,8 +157,8 @@ def _why(places: EventPlaces, found: Enrolment) -> Remark:
             if sentence := transitions.why_not_allowed(EnrolmentAction.PROMOTE, places.facts(name, found)):
                 return Remark(sentence)
             return Remark(
-                f"A place on {event} is free, but {name} was put on the waiting list by hand. {name} moves up when "
-                "its places next change.",
+                f"A place on {event} is free, and {name} was put on the list anyway. {name} moves up with the next "
+                "change to its places.",
                 Remedy(RemedyKind.FILL_PLACES, event=event, capacity=places.event.capacity),
             )
         case Status.OFFERED if found.offer_ends:
@@ -168,14 +168,12 @@ def _why(places: EventPlaces, found: Enrolment) -> Remark:
                 Remedy(RemedyKind.ACCEPT_OFFER, event=event, person=f"#{found.person_id}"),
             )
         case Status.REQUESTED:
-            return Remark(
-                f"{name} is not on the waiting list of {event} yet: the request is waiting for approval, {since}."
-            )
+            return Remark(f"{name} is not on the waiting list of {event} yet: the request needs approval, {since}.")
         case status if status.holds_seat:
             return Remark(f"{name} has a place on {event}: {status_label(status.word)} {since}.")
         case status:
             because = f" ({found.reason})" if found.reason else ""
-            return Remark(f"{name} no longer waits for {event}: {status_label(status.word)} {since}{because}.")
+            return Remark(f"{name} is no longer waiting for {event}: {status_label(status.word)} {since}{because}.")
 
 
 @action(role=Role.BOOKER)
@@ -258,9 +256,9 @@ def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange
     taking = places.get_enrolment(whom)
     to = transitions.check_allowed(EnrolmentAction.ACCEPT, places.facts(taking.name, taking))
     if taking.offer_ends and taking.offer_ends <= ctx.stamp():
-        ends = ctx.local(taking.offer_ends)
         raise RuleBroken(
-            f"The offer to {taking.name} ran out at {ends:%H:%M} on {format_date(ends)}. Nothing was changed.",
+            f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M} on "
+            f"{format_date(ctx.local(taking.offer_ends))}. Nothing was changed.",
             Remedy(RemedyKind.PROCESS_OFFERS),
         )
     moves = [places.change_status(taking, to, "accepted")]
@@ -327,8 +325,8 @@ def substitute_person(
     standing = places.find_enrolment(coming)
     if standing and standing.status is not Status.WAITLISTED:
         raise RuleBroken(
-            f"{coming.name} is {status_label(standing.status.word)} on {places.event.reference} already. "
-            "Nothing was changed."
+            f"{coming.name} is already {status_label(standing.status.word)} on {places.event.reference}. Nothing was "
+            "changed."
         )
     check_learner_free(places, coming, override)
     check_booking_rules(places, coming, override)
@@ -363,8 +361,8 @@ def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, 
     before, last = line.index(moving) + 1 + offered, len(line) + offered
     if not offered < place <= last:
         raise RuleBroken(
-            f"The people waiting for {places.event.reference} have places {offered + 1} to {last} on the list; {place} "
-            "is not one of them. Nothing was changed."
+            f"The waiting list of {places.event.reference} has the places {offered + 1} to {last}, not {place}. "
+            "Nothing was changed."
         )
     numbers = sorted(each.queue or 0 for each in line)
     line.insert(place - 1 - offered, line.pop(before - 1 - offered))
@@ -397,7 +395,7 @@ def check_booking_rules(places: EventPlaces, person: Person, override: str) -> l
         raise Overridable(" ".join(broken))
     missed = booking.fetch_no_shows(person.id)
     if len(missed) > 1:
-        warned.append(f"{person.name} did not attend {len(missed)} earlier events ({', '.join(missed)}).")
+        warned.append(f"{person.name} has missed {len(missed)} events before ({', '.join(missed)}).")
     return broken + warned
 
 
@@ -434,13 +432,13 @@ def _seat_elsewhere(
     standing = target.find_enrolment(person)
     if standing:
         raise RuleBroken(
-            f"{person.name} is {status_label(standing.status.word)} on {target.event.reference} already. "
-            "Nothing was changed."
+            f"{person.name} is already {status_label(standing.status.word)} on {target.event.reference}. Nothing was "
+            "changed."
         )
     transitions.check_allowed(EnrolmentAction.BOOK, target.facts(person.name, None, override=override))
     if seating.status_for_newcomer(target.roster, target.event.seats) is not Status.BOOKED:
         raise RuleBroken(
-            f"{target.event.reference} has no free place, so {person.name} keeps the one on {source.event.reference}. "
+            f"{target.event.reference} has no free place, so {person.name} stays on {source.event.reference}. "
             "Nothing was changed."
         )
     check_learner_free(target, person, override, besides=source.event.id)
@@ -487,7 +485,7 @@ class _Newcomers:
         standing = self.places.find_enrolment(person)
         waits = standing is not None and standing.status < Status.BOOKED
         if standing and not (waits and self.options.walk_in):
-            return Outcome(person.key, person.name, "already", f"{status_label(standing.status.word)} already")
+            return Outcome(person.key, person.name, "already", f"already {status_label(standing.status.word)}")
         try:
             return self.seat_walk_in(person, standing) if standing else self.enrol_person(person)
         except RuleBroken as problem:
@@ -561,7 +559,7 @@ def _line_of_entry(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
         maybe = pasted_lists.list_candidates(entry.shown) if entry.shown else ()
         return PastedLine(entry.text, PastedLineStanding.UNKNOWN, detail=str(problem), candidates=maybe)
     if other != person:
-        said = f"The address is {person.name}'s, but the name is another person's."
+        said = f"The address belongs to {person.name}, but the name is different."
         return PastedLine(
             entry.text,
             PastedLineStanding.AMBIGUOUS,
@@ -570,7 +568,7 @@ def _line_of_entry(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
         )
     standing = newcomers.places.find_enrolment(person)
     if standing:
-        said = f"{status_label(standing.status.word)} already"
+        said = f"already {status_label(standing.status.word)}"
         return PastedLine(entry.text, PastedLineStanding.ALREADY, person.key, person.name, said)
     try:
         outcome = newcomers.enrol_person(person)
@@ -579,7 +577,7 @@ def _line_of_entry(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
     except RuleBroken as problem:
         return PastedLine(entry.text, PastedLineStanding.NOT_ALLOWED, person.key, person.name, str(problem))
     waits = outcome.outcome == Status.WAITLISTED.word
-    asks = "A request that needs approval." if outcome.outcome == Status.REQUESTED.word else ""
+    asks = "A request for approval." if outcome.outcome == Status.REQUESTED.word else ""
     detail = " ".join(filter(None, (asks, outcome.reason)))
     return PastedLine(
         entry.text, PastedLineStanding.WAITS if waits else PastedLineStanding.MATCHED, person.key, person.name, detail

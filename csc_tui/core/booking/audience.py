@@ -13,10 +13,10 @@ def audience_problems(person: Person, rules: BookingRules, completed: Collection
     """
     found: dict[Strictness, list[str]] = {Strictness.RULE: [], Strictness.WARN: [], Strictness.OFF: []}
     if rules.managers_only and not person.is_manager:
-        found[rules.audience_rule].append(f"The course is for managers; {person.name} is not one.")
+        found[rules.audience_rule].append(f"The course is for managers only, and {person.name} is not a manager.")
     for course, strictness in rules.prerequisites:
         if course not in completed:
-            found[strictness].append(f"{person.name} has not completed {course}, which comes first.")
+            found[strictness].append(f"{person.name} has not completed {course}, which is required first.")
     return found[Strictness.RULE], found[Strictness.WARN]
 
 

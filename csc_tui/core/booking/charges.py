@@ -72,7 +72,7 @@ def parse_charge_amounts(text: str) -> dict[str, int]:
         kind, _, amount = (part.strip() for part in piece.partition("="))
         if kind not in OrganisationKind.__members__.values() or not amount.isdecimal():
             known = ", ".join(OrganisationKind)
-            raise WrongUse(f"The policy 'charges' is written 'council=0, school=50' with {known}; not '{piece}'.")
+            raise WrongUse(f"Type the policy 'charges' as 'council=0, school=50' with {known}, not '{piece}'.")
         found[kind] = int(amount)
     return found
 

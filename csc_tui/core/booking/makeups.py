@@ -68,7 +68,7 @@ def book_make_up(ctx: Context, person: str, reference: str, number: int, *, over
     if session.starts is None or session.starts <= ctx.now():
         raise RuleBroken(f"Session {number} of {places.event.reference} is over or has no date. Nothing was changed.")
     if places.find_enrolment(whom):
-        raise RuleBroken(f"{whom.name} is on {places.event.reference} already. Nothing was changed.")
+        raise RuleBroken(f"{whom.name} is already on {places.event.reference}. Nothing was changed.")
     if makeups.has_make_up(session.id, whom.id):
         raise RuleBroken(f"{whom.name} is already making up {session.module} in that session. Nothing was changed.")
     needed = {module_id for _, module_id in attendance.fetch_missing_modules(whom.id, ctx.today())}
@@ -98,9 +98,7 @@ def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, re
     whom = people.find_person(person)
     session = calendar.fetch_session(places.event, number)
     if not makeups.end_make_up(session.id, whom.id):
-        raise NotFound(
-            f"{whom.name} is not making up a module in {places.event.reference} session {number}. Nothing was changed."
-        )
+        raise NotFound(f"{whom.name} has no make-up in {places.event.reference} session {number}. Nothing was changed.")
     booking.update_event_counts(places.event.id)
     what = f"{whom.name} in {places.event.reference} session {number}"
     write_history(

@@ -28,7 +28,7 @@ class EventRefusals(Mapping[str, Refusals]):
         self._places = places
         self._managed = {each.id for each in places.roster if _decides_as_manager(places, each)}
         self._enrolments = {f"#{each.person_id}": each for each in places.roster}
-        self._found = {NEWCOMER: _refusals(places, "Somebody", None, manager=False)}
+        self._found = {NEWCOMER: _refusals(places, "Someone", None, manager=False)}
 
     def __getitem__(self, person: str) -> Refusals:
         if person not in self._found:

@@ -12,7 +12,7 @@ from csc_tui.base.close_names import settle_name
 from csc_tui.base.context import Context
 from csc_tui.base.errors import CapacityTooSmall, ReasonNeeded, SessionTaken, SlotTaken
 from csc_tui.base.history import write_history
-from csc_tui.base.text import clean_text, shorten_list
+from csc_tui.base.text import clean_text, format_date, shorten_list
 from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line
 from csc_tui.core.attendance import outcomes
@@ -130,7 +130,7 @@ def add_event(ctx: Context, wanted: NewEvent, *, override: str = "") -> list[Fie
     )  # fmt: skip
     trainers = [people.find_person(each) for each in wanted.facilitators]
     if wanted.room and not wanted.venue:
-        raise WrongUse(f"The room {wanted.room} needs a venue. Nothing was added.")
+        raise WrongUse(f"Name the venue of the room {wanted.room}. Nothing was added.")
     venue = settle_name(ctx, "venue", one_line(wanted.venue), calendar.fetch_venue_names())
     venue_id, room_id = calendar.ensure_venue_and_room(venue, one_line(wanted.room))
     for number, module in enumerate(modules, 1):
@@ -160,7 +160,7 @@ def clone_event(ctx: Context, reference: str, copies: EventCopies, *, override: 
     """
     if copies.times > 1 and (copies.every_weeks < 1 or copies.new_reference):
         raise WrongUse(
-            "The copies of a series are a week apart or more, and take the next references themselves. Nothing was "
+            "Copies in a series are at least a week apart and get the next references automatically. Nothing was "
             "added.",
             Remedy(RemedyKind.NAME_WEEKS),
         )
@@ -175,7 +175,9 @@ def clone_event(ctx: Context, reference: str, copies: EventCopies, *, override: 
 def add_event_copy(ctx: Context, event: Event, first: date, new_reference: str, override: str) -> list[FieldChange]:
     """Add one copy of an event, as clone_event() describes it, within the caller's transaction."""
     if event.first_date is None:
-        raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
+        raise RuleBroken(
+            f"{event.reference} has no date yet, so its sessions cannot be spaced in the same way. Nothing was added."
+        )
     course = catalogue.find_active_course(event.course)
     event_id = calendar.insert_event(
         _new_reference(new_reference, course), event.course_id, event.title, capacity=event.capacity,
@@ -217,8 +219,8 @@ def set_minimum(
     day = None if undated else decide_by or event.decide_by
     if day and event.first_date and day >= event.first_date:
         raise WrongUse(
-            f"{event.reference} begins on {event.first_date:%d/%m/%Y}, so {day:%d/%m/%Y} is too late to decide. "
-            "Nothing was changed. Choose an earlier day."
+            f"{event.reference} begins on {format_date(event.first_date)}, so {format_date(day)} is too late for the "
+            "decision. Nothing was changed. Choose an earlier day."
         )
     changes = [
         FieldChange(event.reference, None, field, _plain(before), _plain(after))
@@ -281,7 +283,7 @@ def move_session(
     begins = move.start or session.start
     if begins is None:
         raise WrongUse(
-            f"Session {number} of {event.reference} has no time yet. Nothing was changed. Say when it starts and ends."
+            f"Session {number} of {event.reference} has no time yet. Nothing was changed. Give its start and end times."
         )
     ends = move.end or (
         session_times.later_same_day(begins, _length(session)) if move.start or session.end is None else session.end
@@ -410,8 +412,8 @@ def set_joining_instructions(
     wanted = "\n".join(lines)
     if len(wanted) > LONGEST_INSTRUCTIONS:
         raise WrongUse(
-            f"Joining instructions of {len(wanted)} letters are too long for a calendar; {LONGEST_INSTRUCTIONS} are "
-            "the most. Nothing was changed. Longer ones are better kept as a document of the course."
+            f"Joining instructions can have {LONGEST_INSTRUCTIONS} characters at most, not {len(wanted)}. Nothing was "
+            "changed. Put longer ones in a document and add it to the course."
         )
     event = calendar.lock_event(reference)
     _check_changeable(event)
@@ -436,7 +438,7 @@ def set_capacity(ctx: Context, reference: str, number: int, *, override: str = "
     Raises CapacityTooSmall when more places are taken, unless `override` gives a reason.
     """
     if number < 0:
-        raise WrongUse("A capacity cannot be negative; 0 means no places. Nothing was changed.")
+        raise WrongUse("The number of places must be 0 or more. Nothing was changed.")
     event = calendar.lock_event(reference)
     _check_changeable(event)
     if number < event.taken and not override.strip():
@@ -555,12 +557,12 @@ def _check_slots(changed: Sequence[Session], capacity: int, override: str, kinds
     against = _clash_sentences(base_clashes.clashes_among(met, found))
     against += [each.sentence for each in base_clashes.find_leading_learners(met, found)]
     against += [
-        f"{day:%d/%m/%Y} is {workdays.day_off_name(day)}"
+        f"{format_date(day)} is {workdays.day_off_name(day)}"
         for day in sorted({each.date for each in changed if each.date})
         if not workdays.is_working_day(day)
     ]
     against += [
-        f"{room.name} holds {room.capacity} and the event has {capacity} places"
+        f"{room.name} has room for {room.capacity} people and the event has {capacity} places"
         for room in map(calendar.fetch_room, sorted({room for room in planned.values() if room}))
         if room.capacity is not None and room.capacity < capacity
     ]
@@ -597,7 +599,7 @@ def _added(ctx: Context, event_id: int, override: str) -> list[FieldChange]:
     _check_slots(sessions, event.capacity, override, ("room", "facilitator"))
     changes = [FieldChange(event.reference, None, "state", "", event.state)]
     for each in sessions:
-        when = f"{each.date:%d/%m/%Y} {each.start:%H:%M}-{each.end:%H:%M}" if each.date else "to be confirmed"
+        when = f"{format_date(each.date)} {each.start:%H:%M}-{each.end:%H:%M}" if each.date else "to be confirmed"
         changes.append(FieldChange(event.reference, each.number, "date", "", when))
     write_history(ctx, "event added", event.reference, event_id=event.id, after=event.title, reason=override)
     return changes
@@ -615,7 +617,7 @@ def _add_session(
     start, end = meeting.start, meeting.end
     if meeting.on:
         if start is None:
-            raise WrongUse("A session with a date needs a start. Nothing was added.")
+            raise WrongUse("Give the start time of each session that has a date. Nothing was added.")
         if end is None:
             end = session_times.later_same_day(start, timedelta(minutes=module.minutes if module else 60))
         session_times.check_session_times(meeting.on, start, end, ctx.zone)
@@ -688,10 +690,10 @@ def _new_reference(wanted: str, course: Course) -> str:
     reference = wanted.strip().upper()
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,39}", reference):
         raise WrongUse(
-            f"A reference is of letters, digits and hyphens, such as BR-11, not '{wanted}'. Nothing was added."
+            f"A reference can only have letters, digits and hyphens, such as BR-11, not '{wanted}'. Nothing was added."
         )
     if calendar.has_event(reference):
-        raise Duplicate(f"There is an event {reference} already. Nothing was added.", Remedy(RemedyKind.NAME_REFERENCE))
+        raise Duplicate(f"There is already an event {reference}. Nothing was added.", Remedy(RemedyKind.NAME_REFERENCE))
     return reference
 
 
@@ -699,7 +701,8 @@ def _length(session: Session) -> timedelta:
     if session.start and session.end:
         return session_times.time_between(session.start, session.end)
     raise WrongUse(
-        f"Session {session.number} of {session.event} has no length yet. Nothing was changed. Say when it ends, too."
+        f"Session {session.number} of {session.event} has no length yet. Nothing was changed. Give its end time as "
+        "well."
     )
 
 

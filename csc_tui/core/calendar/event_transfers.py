@@ -39,9 +39,9 @@ def merge_events(
     if source.event.course_id != target.event.course_id:
         raise RuleBroken(
             f"{source.event.reference} is {source.event.course} and {target.event.reference} is "
-            f"{target.event.course}; only events of one course can be merged. Nothing was changed."
+            f"{target.event.course}; only events of the same course can be merged. Nothing was changed."
         )
-    transitions.check_allowed(EnrolmentAction.BOOK, target.facts("Somebody", None, override=override))
+    transitions.check_allowed(EnrolmentAction.BOOK, target.facts("Someone", None, override=override))
     check_event_state(source.event.reference, source.event.state, EventState.CANCELLED, people=0)
     there = {each.person_id for each in target.roster if each.status.holds_seat}
     moving = [each for each in source.roster if each.status <= Status.BOOKED]
@@ -113,7 +113,7 @@ def add_overflow_event(
     source = lock_event_places(ctx, reference)
     line = seating.ordered_waiting_list(source.roster)
     if not line:
-        raise RuleBroken(f"Nobody waits for {source.event.reference}. Nothing was changed.")
+        raise RuleBroken(f"No one is waiting for {source.event.reference}. Nothing was changed.")
     changes = calendar_actions.add_event_copy(ctx, source.event, first, new_reference, override)
     created = calendar.fetch_event(changes[0].event)
     calendar.update_event(created, state=EventState.OPEN)

@@ -145,7 +145,7 @@ def parse_word_filter(text: str) -> Callable[[Words], bool]:
         field, colon, rest = typed.partition(":")
         if colon and field.casefold() not in FIELDS:
             raise WrongUse(
-                f"There is no '{field}:' to narrow by; there are {', '.join(each + ':' for each in FIELDS)}."
+                f"You cannot filter by '{field}:'. You can filter by {', '.join(each + ':' for each in FIELDS)}."
             )
         wanted += [
             (field.casefold() if colon else "", piece)

@@ -31,7 +31,7 @@ def add_strand(ctx: Context, code: str, name: str, *, description: str = "") -> 
     _check_new_strand(short, called)
     programme = catalogue.fetch_programme()
     if programme is None:
-        raise NotFound("This database holds no programme yet.", Remedy(RemedyKind.MAKE_PROGRAMME))
+        raise NotFound("There is no programme in this database yet.", Remedy(RemedyKind.MAKE_PROGRAMME))
     catalogue.insert_strand(programme.id, catalogue.next_position(), short, called, one_line(description))
     return _write_down(ctx, "strand added", short, "name", "", called)
 
@@ -67,7 +67,7 @@ def retire_strand(ctx: Context, code: str) -> list[FieldChange]:
         return [_write_down(ctx, "strand removed", strand.code, "name", strand.name, "")]
     running = [each for each in catalogue.fetch_all_courses() if each.strand_id == strand.id and each.active]
     if not running:
-        raise RuleBroken(f"Every course of {strand.name} is retired already. Nothing was changed.")
+        raise RuleBroken(f"Every course of {strand.name} is already archived. Nothing was changed.")
     return [_retire(ctx, each) for each in running]
 
 
@@ -98,12 +98,12 @@ def add_course(ctx: Context, wanted: CourseToAdd) -> list[FieldChange]:
         required_line(wanted.title, "A course", "a title"),
     )
     if not wanted.modules:
-        raise WrongUse("A course needs one module at least, with how long it is. Nothing was changed.")
+        raise WrongUse("A course needs at least one module, with its length. Nothing was changed.")
     catalogue_rules.check_module_titles([each for each, _ in wanted.modules])
     _check_places(wanted.capacity, wanted.minimum)
     question = one_line(wanted.impact_question) or new_database.IMPACT_QUESTION
     if any(each.code == short for each in catalogue.fetch_all_courses()):
-        raise Duplicate(f"There is a course {short} already. Nothing was changed. Choose another code.")
+        raise Duplicate(f"There is already a course {short}. Nothing was changed. Choose another code.")
     belongs = catalogue.find_strand(wanted.strand)
     course_id = catalogue.insert_course(
         belongs.id, catalogue.next_position(belongs.id), short, called, description=one_line(wanted.description),
@@ -171,7 +171,7 @@ def retire_course(ctx: Context, code: str) -> FieldChange:
     """Retire a course, so that no event of it can be planned any more. Raises NotFound and RuleBroken."""
     course = catalogue.find_course(code)
     if not course.active:
-        raise RuleBroken(f"{course.code} is retired already. Nothing was changed.")
+        raise RuleBroken(f"{course.code} is already archived. Nothing was changed.")
     return _retire(ctx, course)
 
 
@@ -180,9 +180,9 @@ def bring_back_course(ctx: Context, code: str) -> FieldChange:
     """Bring a retired course back, so that events of it can be planned. Raises NotFound and RuleBroken."""
     course = catalogue.find_course(code)
     if course.active:
-        raise RuleBroken(f"{course.code} is not retired. Nothing was changed.")
+        raise RuleBroken(f"{course.code} is not archived. Nothing was changed.")
     catalogue.update_course(course, active=True)
-    return _write_down(ctx, "course brought back", course.code, "state", "retired", "run")
+    return _write_down(ctx, "course restored", course.code, "state", "archived", "active")
 
 
 @action(role=Role.COORDINATOR)
@@ -235,10 +235,11 @@ def move_module(ctx: Context, code: str, number: int, to: int) -> list[FieldChan
     module, others = _one_module(course, number)
     if not 1 <= to <= len(others) + 1:
         raise WrongUse(
-            f"{course.code} has {format_count(len(others) + 1, 'module')}: there is no place {to}. Nothing was changed."
+            f"{course.code} has {format_count(len(others) + 1, 'module')}, so none can be number {to}. Nothing was "
+            "changed."
         )
     if to == number:
-        raise RuleBroken(f"{module.title} is module {number} already. Nothing was changed.")
+        raise RuleBroken(f"{module.title} is already module {number}. Nothing was changed.")
     anew = [*others[: to - 1], module, *others[to - 1 :]]
     catalogue.update_module_order(course.id, [each.id for each in anew])
     return [
@@ -256,19 +257,19 @@ def remove_module(ctx: Context, code: str, number: int) -> list[FieldChange]:
     named = f"Module {number} of {course.code}, {module.title},"
     if attended := catalogue.fetch_module_sessions(module.id, attended=True):
         raise RuleBroken(
-            f"{named} cannot be removed: its attendance was taken ({shorten_list(attended, MOST_NAMED)}), "
-            "and people's hours "
-            "and completions rest on it. Nothing was changed. A new course without it leaves them as they are."
+            f"{named} cannot be removed, because attendance has been recorded for it "
+            f"({shorten_list(attended, MOST_NAMED)}), and people's hours and completions depend on it. Nothing was "
+            "changed. To leave it out in future, create a new course without it."
         )
     sessions = catalogue.fetch_module_sessions(module.id)
     if sessions:
         raise RuleBroken(
-            f"{named} cannot be removed: sessions are planned for it "
+            f"{named} cannot be removed, because sessions are planned for it "
             f"({shorten_list(sessions, MOST_NAMED)}). Nothing was "
-            "changed. Plan them for another module first, or leave it as it is."
+            "changed. Move those sessions to another module first."
         )
     if not others:
-        raise RuleBroken(f"{named} is its only one, and a course needs one at least. Nothing was changed.")
+        raise RuleBroken(f"{named} is its only module, and a course needs at least one. Nothing was changed.")
     catalogue.delete_module(module)
     before = _module(module.title, module.minutes)
     done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, "")]
@@ -280,17 +281,17 @@ def _retire(ctx: Context, course: CatalogueCourse) -> FieldChange:
     if coming:
         raise RuleBroken(
             f"{course.code} has {format_count(len(coming), 'event')} still to come "
-            f"({shorten_list(coming, MOST_NAMED)}), so it is not "
-            "retired yet. Nothing was changed. Hold or cancel them first."
+            f"({shorten_list(coming, MOST_NAMED)}), so it cannot be archived yet. Nothing was changed. Wait until they "
+            "are over, or cancel them first."
         )
     catalogue.update_course(course, active=False)
-    return _write_down(ctx, "course retired", course.code, "state", "run", "retired")
+    return _write_down(ctx, "course archived", course.code, "state", "active", "archived")
 
 
 def _completions(ctx: Context, course: CatalogueCourse) -> list[FieldChange]:
     """Bring completions in step with the modules and return the number that changed, if any, as a change."""
     changed = outcomes.recalculate_completions(ctx, course.id)
-    said = f"of {format_count(changed, 'person', 'people')} follows from the marks anew"
+    said = f"of {format_count(changed, 'person', 'people')} recalculated from the marks"
     return [FieldChange(course.code, None, "completion", "", said)] if changed else []
 
 
@@ -307,16 +308,16 @@ def _one_module(course: CatalogueCourse, number: int) -> tuple[Module, list[Modu
 def _check_new_strand(code: str, name: str, *, besides: int = 0) -> None:
     for each in catalogue.fetch_strands():
         if each.id != besides and (each.code == code or each.name.casefold() == name.casefold()):
-            raise Duplicate(f"There is a strand {each.code} ({each.name}) already. Nothing was changed.")
+            raise Duplicate(f"There is already a strand {each.code} ({each.name}). Nothing was changed.")
 
 
 def _check_places(capacity: int, minimum: int) -> None:
     if not 0 <= capacity <= LARGEST:
-        raise WrongUse(f"The places of a course are a number from 0 to {LARGEST}, not {capacity}. Nothing was changed.")
+        raise WrongUse(f"Type a number of places from 0 to {LARGEST}, not {capacity}. Nothing was changed.")
     if not 0 <= minimum <= capacity:
         raise WrongUse(
-            f"It cannot need {format_count(minimum, 'person', 'people')} on {format_count(capacity, 'place')}. "
-            "Nothing was changed."
+            f"The minimum of {format_count(minimum, 'person', 'people')} is more than the "
+            f"{format_count(capacity, 'place')}. Nothing was changed."
         )
 
 

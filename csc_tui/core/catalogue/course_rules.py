@@ -66,7 +66,9 @@ def get_booking_rules(ctx: Context, course_id: int) -> BookingRules:
 def set_course_rule(ctx: Context, code: str, name: str, value: str) -> FieldChange:
     """Set one rule of a course and bring its completions in step. Raises NotFound and WrongUse."""
     if name not in SETTINGS:
-        raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}. Nothing was changed.")
+        raise WrongUse(
+            f"A course has no setting '{name}'. The settings are: {', '.join(SETTINGS)}. Nothing was changed."
+        )
     course = catalogue.find_active_course(code)
     completing = name in CompletionRules.__dataclass_fields__
     rules = catalogue.fetch_completion_rules(course.id) if completing else catalogue.fetch_booking_rules(course.id)
@@ -94,7 +96,7 @@ def require_prerequisite(ctx: Context, code: str, requires: str, strictness: Str
     """Set how strictly one course is required before another; `off` removes it. Raises NotFound and WrongUse."""
     course, before = catalogue.find_active_course(code), catalogue.find_active_course(requires)
     if course.id == before.id:
-        raise WrongUse(f"{course.code} cannot come before itself. Nothing was changed.")
+        raise WrongUse(f"{course.code} cannot be required before itself. Nothing was changed.")
     catalogue.store_prerequisite(course.id, before.id, strictness)
     write_history(ctx, "course changed", f"{course.code}: needs {before.code}", after=strictness.value)
     return FieldChange(course.code, None, f"needs {before.code}", "", strictness.value)
@@ -107,18 +109,18 @@ def _parse(
     if kind is bool:
         if text in ("yes", "no"):
             return text == "yes"
-        raise WrongUse(f"'{name}' is yes or no, not '{value}'. Nothing was changed.")
+        raise WrongUse(f"Type yes or no for '{name}', not '{value}'. Nothing was changed.")
     if name == "validity_months" and text in ("none", "0"):
         return None
     if name == "completion_share" and not (text.isdecimal() and 1 <= int(text) <= 100):
-        raise WrongUse(f"'{name}' is a percentage from 1 to 100, not '{value}'. Nothing was changed.")
+        raise WrongUse(f"Type a percentage from 1 to 100 for '{name}', not '{value}'. Nothing was changed.")
     if kind is int:
         if text.isdecimal() and int(text) <= 1000 and not (name == "offer_hours" and int(text) == 0):
             return int(text)
-        raise WrongUse(f"'{name}' is a number up to 1000, not '{value}'. Nothing was changed.")
+        raise WrongUse(f"Type a number up to 1000 for '{name}', not '{value}'. Nothing was changed.")
     choices = [each.value for each in kind]  # type: ignore[union-attr]
     if text not in choices:
-        raise WrongUse(f"'{name}' is one of {', '.join(choices)}; not '{value}'. Nothing was changed.")
+        raise WrongUse(f"Type one of {', '.join(choices)} for '{name}', not '{value}'. Nothing was changed.")
     return kind(text)
 
 

@@ -49,7 +49,7 @@ def add_resource(ctx: Context, wanted: NewResource) -> Resource:
     """Add a document or link to one strand or one course. Raises NotFound and WrongUse."""
     if bool(wanted.strand) == bool(wanted.course):
         raise WrongUse(
-            "A resource supports one course or one strand. Nothing was changed.", Remedy(RemedyKind.NAME_OWNER)
+            "Choose one course or one strand for the resource. Nothing was changed.", Remedy(RemedyKind.NAME_OWNER)
         )
     number = catalogue.insert_resource(
         len(catalogue.fetch_resources()) + 1,
@@ -84,7 +84,7 @@ def change_resource(
     if edition is not None:
         fields["edition"] = edition.strip()
     if not fields:
-        raise WrongUse("Say what is to change. Nothing was changed.", Remedy(RemedyKind.NAME_CHANGE))
+        raise WrongUse("Say what to change. Nothing was changed.", Remedy(RemedyKind.NAME_CHANGE))
     catalogue.update_resource(before, **fields)
     after = _find(number)
     write_history(
@@ -117,9 +117,9 @@ def _address(kind: ResourceKind, text: str) -> str:
     """Return the address without blanks around it; a document may have none yet. Raises WrongUse."""
     where = text.strip()
     if kind is ResourceKind.LINK and not _LINK.fullmatch(where):
-        raise WrongUse(f"'{where}' is no web address such as www.example.org/page. Nothing was changed.")
+        raise WrongUse(f"'{where}' is not a web address such as www.example.org/page. Nothing was changed.")
     if "\n" in where or not where.isprintable():
-        raise WrongUse("An address is one line of visible text. Nothing was changed.")
+        raise WrongUse("An address must be one line, without invisible characters. Nothing was changed.")
     return where
 
 

@@ -14,7 +14,7 @@ def parse_code(text: str, what: str) -> str:
     code = text.strip().upper()
     if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", code) or len(code) > 20:
         raise WrongUse(
-            f"The code of a {what} is up to 20 letters, digits and single hyphens, such as BR or SOS-INTRO, "
+            f"The code of a {what} can have up to 20 letters, digits and single hyphens, such as BR or SOS-INTRO, "
             f"not '{text.strip()}'. Nothing was changed."
         )
     return code
@@ -28,7 +28,7 @@ def parse_module_length(text: str) -> int:
         minutes = int(found[1]) if found[1] else int(found[2]) * 60 + int(found[3] or 0)
     if not 5 <= minutes <= LONGEST or (found and found[3] and int(found[3]) > 59):
         raise WrongUse(
-            f"How long a module is, is typed as minutes or hours (180, 3h, 3:30), from 5 minutes to 24 hours, "
+            f"Type the length of a module as minutes or hours (180, 3h, 3:30), from 5 minutes to 24 hours, "
             f"not '{text.strip()}'. Nothing was changed."
         )
     return minutes
@@ -40,7 +40,7 @@ def parse_modules(text: str) -> list[tuple[str, int]]:
     for piece in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
         title, _, length = piece.rpartition(" ")
         if not title.strip():
-            raise WrongUse(f"A module is a title and how long it is, such as Day 1 7h, not '{piece}'.")
+            raise WrongUse(f"Type a module as its title and length, such as Day 1 7h, not '{piece}'.")
         found.append((" ".join(title.split()), parse_module_length(length)))
     check_module_titles([title for title, _ in found])
     return found
@@ -51,7 +51,7 @@ def check_module_titles(titles: Sequence[str]) -> None:
     folded = [title.casefold() for title in titles]
     for title in titles:
         if folded.count(title.casefold()) > 1:
-            raise WrongUse(f"Two modules would be called '{title}'. Nothing was changed.")
+            raise WrongUse(f"There would be two modules called '{title}'. Nothing was changed.")
 
 
 def length_in_words(minutes: int) -> str:

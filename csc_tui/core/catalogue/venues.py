@@ -90,7 +90,7 @@ def change_venue(
             said = [_takes(known.get(called)) if called in known else "", _takes(takes)]
             changes.append(FieldChange(before.name, None, f"room {called}", *said))
     if not changes:
-        raise RuleBroken(f"Nothing of {before.name} is different. Nothing was changed.")
+        raise RuleBroken(f"{before.name} already has these details. Nothing was changed.")
     for each in changes:
         write_history(
             ctx, "venue changed", f"{before.name}: {each.field}", before=each.before,
@@ -124,7 +124,7 @@ def parse_rooms(text: str) -> dict[str, int | None]:
     for piece in filter(None, (part.strip() for part in text.split(","))):
         room, sign, number = (part.strip() for part in piece.partition("="))
         if sign and number and not (number.isascii() and number.isdecimal() and len(number) < 7):
-            raise WrongUse(f"A room is written with how many it takes, such as Main Hall=40, not '{piece}'.")
+            raise WrongUse(f"Type a room with its capacity, such as Main Hall=40, not '{piece}'.")
         found[room] = int(number) if number else None
     return found
 
@@ -156,7 +156,7 @@ def _find(ctx: Context, text: str) -> Venue:
         return fitting[0]
     if fitting:
         names = "; ".join(each.name for each in fitting)
-        raise RuleBroken(f"'{text}' fits {len(fitting)} venues. Nothing was done. Use one of: {names}.")
+        raise RuleBroken(f"'{text}' matches {len(fitting)} venues. Nothing was changed. Use one of: {names}.")
     raise UnknownName(
         f"There is no venue '{text}'.", text, [each.name for each in known], remedy=Remedy(RemedyKind.LIST_VENUES)
     )
@@ -170,7 +170,7 @@ def _settled(ctx: Context, name: str, *, besides: str = "") -> str:
 
 def _check_free(ctx: Context, name: str) -> None:
     if any(each.name.casefold() == name.casefold() for each in venues.fetch_venues(ctx.today())):
-        raise Duplicate(f"There is a venue called {name} already. Nothing was changed.")
+        raise Duplicate(f"There is already a venue called {name}. Nothing was changed.")
 
 
 def _checked_fields(given: Mapping[str, str]) -> dict[str, str]:
@@ -180,7 +180,7 @@ def _checked_fields(given: Mapping[str, str]) -> dict[str, str]:
     if fields.get("postcode"):
         found = _POSTCODE.fullmatch(fields["postcode"].upper())
         if not found:
-            raise WrongUse(f"'{fields['postcode']}' is no postcode such as DN31 1HU. Nothing was changed.")
+            raise WrongUse(f"'{fields['postcode']}' is not a postcode such as DN31 1HU. Nothing was changed.")
         fields["postcode"] = f"{found[1]} {found[2]}"
     return fields
 
@@ -188,15 +188,15 @@ def _checked_fields(given: Mapping[str, str]) -> dict[str, str]:
 def _line(text: str, what: str) -> str:
     said = " ".join(text.split())
     if not said or not said.isprintable() or len(said) > LONGEST:
-        raise WrongUse(f"{what} is one line of visible text, at most {LONGEST} letters. Nothing was changed.")
+        raise WrongUse(f"{what} must be one line of at most {LONGEST} characters. Nothing was changed.")
     return said
 
 
 def _capacity(room: str, capacity: int | None) -> int | None:
     if capacity is not None and not 0 < capacity <= LARGEST_ROOM:
-        raise WrongUse(f"{room} takes at least one person, not {capacity}. Nothing was changed.")
+        raise WrongUse(f"{room} must have room for at least one person, not {capacity}. Nothing was changed.")
     return capacity
 
 
 def _takes(capacity: int | None) -> str:
-    return "not said how many" if capacity is None else str(capacity)
+    return "number not given" if capacity is None else str(capacity)

@@ -91,7 +91,7 @@ def temporary_demo(*, today: str | None) -> Iterator[str]:
         folder = tempfile.mkdtemp(prefix="csc-demo-")
     except OSError as fault:
         raise NotWritable(
-            f"There is no room for a database to throw away ({describe_os_fault(fault)}). Nothing was made."
+            f"There is no space for a temporary database ({describe_os_fault(fault)}). Nothing was made."
         ) from None
     try:
         with _removed_by_signals(folder):

@@ -76,8 +76,7 @@ class NotAsked(RuleBroken):
 
     def __init__(self, who: str, reference: str) -> None:
         super().__init__(
-            f"{who} is not on the registers of {reference} as having been there, and so was not asked. "
-            "Nothing was kept.",
+            f"{who} was not at {reference}, according to its registers, so has no evaluation form. Nothing was saved.",
             Remedy(RemedyKind.SHOW_REGISTER, event=reference),
         )
 
@@ -144,7 +143,7 @@ def enter_paper_form(ctx: Context, reference: str, stage: Stage, said: Mapping[i
     forms = _Forms(ctx, event)
     given = forms.parse_answers(stage, said)
     if not given:
-        raise WrongUse("No question is answered. Nothing was kept.")
+        raise WrongUse("No question is answered. Nothing was saved.")
     number = evaluation.last_paper_number(event.id) + 1
     source = f"{evaluation.PAPER_PREFIX}{number}"
     evaluation.store_answers(evaluation.insert_form(event.id, stage, forms.asked_on_day(stage), source=source), given)
@@ -228,7 +227,7 @@ def import_evaluations(
         number = format_count(checked.undated, "form")
         run.remarks.append(Remark(
             f"The time of {number} could not be read in '{run.columns.heading('received')}'; the day of this import "
-            "was taken."
+            "was used."
         ))  # fmt: skip
     scales = _ScaleFinder(run, questions, stage).find(checked.lines)
     run.store_items(checked.lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage, scales).take)
@@ -299,8 +298,8 @@ class _ScaleFinder:
             numbers = sorted({number for text in texts if (number := scales.number_of(text)) is not None})
             listed = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
             raise QuestionOpen(ImportQuestion(
-                f"{SCALE} {heading}", f"'{heading}' is a question to agree with and holds numbers ({listed}): which of "
-                "them agree?",
+                f"{SCALE} {heading}", f"'{heading}' is an agree question and has numbers "
+                f"({listed}). Which of them mean agree?",
                 tuple((str(each), f"{each.most} agrees most, {each.least} agrees least")
                       for each in scales.likely_scales(texts)),
                 Remedy(RemedyKind.SAY_SCALE),
@@ -419,9 +418,9 @@ def list_anonymity_faults(ctx: Context) -> list[Remark]:
         return []
     found = []
     if named := evaluation.fetch_named_forms():
-        found.append(f"{format_count(len(named), 'form')} from before the policy still under a name")
+        found.append(f"{format_count(len(named), 'form')} from before this policy still with a name")
     if paired := evaluation.fetch_traceable_events():
-        found.append(f"{format_count(len(paired), 'pile')} of forms whose numbers tell whose is whose")
+        found.append(f"{format_count(len(paired), 'pile')} of forms whose numbers show who wrote them")
     return [Remark("; ".join(found), Remedy(RemedyKind.PART_ANSWERS))] if found else []
 
 
@@ -453,10 +452,10 @@ class _EvaluationsImport:
 
     def _keep(self, forms: _Forms, line: ImportedForm, who: Person | None) -> None:
         if line.email and who is None:
-            self.run.reject(line.row, "email", f"nobody has the address {line.email}")
+            self.run.reject(line.row, "email", f"no person has the address {line.email}")
             return
         if who and who.id not in forms.attended:
-            what = f"{who.name} is not on the registers of {forms.event.reference} as having been there"
+            what = f"{who.name} was not at {forms.event.reference}, according to its registers"
             self.run.reject(line.row, "email", what)
             return
         stage = line.stage or self.stage
@@ -468,7 +467,7 @@ class _EvaluationsImport:
         first = self.seen.setdefault(key, line)
         if first is not line:
             if first.answers != line.answers:
-                self.run.note(line.row, "email", f"the same form as row {first.row}, which stands")
+                self.run.note(line.row, "email", f"the same form as row {first.row}, which was used")
             self.run.same += 1
             return
         match forms.store_form(stage, given, self._received(line), who, line.response):

@@ -133,12 +133,10 @@ def check_form_rows(
         if not event:
             found.append(ImportProblem(row, columns.heading("event"), "no event"))
         if not email and not response:
-            what = "neither an e-mail address nor the number of the response, so it could not be told from another"
+            what = "no e-mail address and no response number, so it could be a duplicate"
             found.append(ImportProblem(row, columns.heading("email"), what))
         if stage and stage.casefold() not in STAGES:
-            found.append(
-                ImportProblem(row, columns.heading("stage"), f"'{stage}' is neither on_the_day nor three_months")
-            )
+            found.append(ImportProblem(row, columns.heading("stage"), f"'{stage}' is not on_the_day or three_months"))
         moment = None
         try:
             moment = dates.parse_file_moment(received) if received else None
@@ -179,11 +177,11 @@ def parse_answer(question: Question, text: str, scale: Scale | None = None) -> E
             return EvaluationAnswer(None if part == 0.5 else int(part > 0.5), "", said)
         if plain in ("0", "1"):
             return EvaluationAnswer(int(plain), "", said)
-        raise WrongUse(f"'{said}' is neither yes nor no (agree, disagree)")
+        raise WrongUse(f"'{said}' is not yes or no (or agree, disagree)")
     if plain in STEPS:
         return EvaluationAnswer(STEPS[plain], "", said)
     if number is not None and scale:
         return EvaluationAnswer(1 + int(scale.part(number) * 4 + 0.5), "", said)
     if number is not None and 1 <= number <= 5:
         return EvaluationAnswer(number, "", said)
-    raise WrongUse(f"'{said}' is no number from 1 to 5")
+    raise WrongUse(f"'{said}' is not a number from 1 to 5")

@@ -64,7 +64,7 @@ def reword_question(ctx: Context, code: str, stage: Stage, position: int, text: 
     words = required_line(text, "A question", "words", most=LONGEST)
     course, question = _one(code, stage, position)
     if question.text == words:
-        raise RuleBroken("It is asked in these words already. Nothing was changed.")
+        raise RuleBroken("The question already has these words. Nothing was changed.")
     evaluation.update_question(question.id, words)
     done = [_write_down(ctx, "question changed", course, stage, position, question.text, words)]
     if question.is_impact and stage is Stage.ON_THE_DAY:
@@ -72,7 +72,7 @@ def reword_question(ctx: Context, code: str, stage: Stage, position: int, text: 
     if question.is_impact:
         done += _still_otherwise(course, stage, words)
     if answers := evaluation.count_question_answers(question.id):
-        done.append(FieldChange(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
+        done.append(FieldChange(course.code, None, "answers to the old words", "", f"{answers}, which still count"))
     return done
 
 
@@ -81,10 +81,13 @@ def remove_question(ctx: Context, code: str, stage: Stage, position: int) -> lis
     """Remove a question. Raises NotFound, and RuleBroken when it was answered or is the impact question."""
     course, question = _one(code, stage, position)
     if question.is_impact:
-        raise RuleBroken("The programme is judged by the question of impact: it stays. Nothing was changed.")
+        raise RuleBroken(
+            "The impact question cannot be removed: the headline figure depends on it. Nothing was changed."
+        )
     if answers := evaluation.count_question_answers(question.id):
         raise RuleBroken(
-            f"{format_count(answers, 'form answers', 'forms answer')} this question: it stays. Nothing was changed."
+            f"{format_count(answers, 'form answers', 'forms answer')} this question, so it cannot be removed. Nothing "
+            "was changed."
         )
     evaluation.delete_question(question.id)
     return [_write_down(ctx, "question removed", course, stage, position, question.text, "")]
@@ -98,7 +101,7 @@ def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
         if each.position == position:
             return course, each
     places = ", ".join(str(each.position) for each in asked) or "none"
-    raise NotFound(f"{course.code} has no question {position} {_WHEN[stage]}. There are: {places}.")
+    raise NotFound(f"{course.code} has no question {position} {_WHEN[stage]}. The questions are: {places}.")
 
 
 def _still_otherwise(course: Course, stage: Stage, words: str) -> list[FieldChange]:

@@ -57,7 +57,7 @@ def parse_scale(text: str) -> Scale:
     """Return the scale written `1-5` or `5-1`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{1,2}) ?(?:-|–|to) ?(\d{1,2})", text.strip())
     if not found or found[1] == found[2] or not all(LOWEST <= int(end) <= HIGHEST for end in found.groups()):
-        raise WrongUse(f"A scale is written 1-5 or 5-1, the number of who agrees least first; not '{text}'.")
+        raise WrongUse(f"Type a scale such as 1-5 or 5-1, with the least agreement first, not '{text}'.")
     return Scale(int(found[1]), int(found[2]))
 
 

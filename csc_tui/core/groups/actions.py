@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from csc_tui.base import workdays
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
-from csc_tui.base.text import format_count
+from csc_tui.base.text import format_count, format_date
 from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line, required_line
 from csc_tui.core.booking import actions as booking_actions
@@ -103,7 +103,7 @@ def get_group(ctx: Context, group_id: int) -> Group:
         for each in groups.fetch_groups(ctx.today()):
             if each.id == group_id:
                 return each
-    raise NotFound("This group is not there any more: whoever made it took that back.")
+    raise NotFound("This group no longer exists: its creation was undone.")
 
 
 def list_groups(ctx: Context) -> list[Group]:
@@ -185,7 +185,7 @@ def add_members(
     """
     part = one_line(role).lower()
     if not wanted or not part:
-        raise WrongUse("Say who joins and as what. Nothing was changed.")
+        raise WrongUse("Say who joins and in which role. Nothing was changed.")
     joined = on or ctx.today()
     group = groups.find_group(name, ctx.today())
     return [_add_member(ctx, group, each, part, joined) for each in _find_people(wanted)]
@@ -194,7 +194,7 @@ def add_members(
 def _add_member(ctx: Context, group: Group, person: Person, role: str, joined: date) -> Outcome:
     before = _membership(group, person)
     if before and before.role == role:
-        return Outcome(person.key, person.name, "already", f"{role} since {before.joined:%d/%m/%Y}")
+        return Outcome(person.key, person.name, "already", f"{role} since {format_date(before.joined)}")
     if before:
         groups.update_membership(before, role=role)
         verb, outcome = "role in group", "changed"
@@ -205,14 +205,14 @@ def _add_member(ctx: Context, group: Group, person: Person, role: str, joined: d
         ]  # fmt: skip
         if overlapping:
             raise RuleBroken(
-                f"{person.name} was in {group.name} until {overlapping[-1].left_on:%d/%m/%Y}, so a new membership "
+                f"{person.name} was in {group.name} until {format_date(overlapping[-1].left_on)}, so a new membership "
                 "begins then or later. Nothing was changed."
             )
         groups.insert_membership(group.id, person.id, role, joined)
         verb, outcome = "joined group", "joined"
     write_history(
         ctx, verb, f"{person.name} in {group.name}", person_id=person.id,
-        before=before.role if before else "", after=f"{role} from {joined:%d/%m/%Y}" if not before else role,
+        before=before.role if before else "", after=f"{role} from {format_date(joined)}" if not before else role,
     )  # fmt: skip
     return Outcome(person.key, person.name, outcome, role)
 
@@ -241,15 +241,15 @@ def remove_members(
             raise RuleBroken(f"{person.name} is not in {group.name}. Nothing was changed.")
         if last < before.joined:
             raise RuleBroken(
-                f"{person.name} joined {group.name} on {before.joined:%d/%m/%Y} and cannot leave before that. "
+                f"{person.name} joined {group.name} on {format_date(before.joined)} and cannot leave before that. "
                 "Nothing was changed."
             )
         groups.update_membership(before, left_on=last)
         write_history(
             ctx, "left group", f"{person.name} in {group.name}", person_id=person.id,
-            before=before.role, after=f"until {last:%d/%m/%Y}", reason=reason,
+            before=before.role, after=f"until {format_date(last)}", reason=reason,
         )  # fmt: skip
-        done.append(Outcome(person.key, person.name, "left", f"{before.role} until {last:%d/%m/%Y}"))
+        done.append(Outcome(person.key, person.name, "left", f"{before.role} until {format_date(last)}"))
     return done
 
 
@@ -280,7 +280,7 @@ def book_group(
     group = groups.find_group(name, ctx.today())
     wanted = [f"#{person_id}" for person_id in groups.find_group_members(group.name, ctx.today())]
     if not wanted:
-        raise NotFound(f"{group.name} has no members today. Nobody was enrolled.")
+        raise NotFound(f"{group.name} has no members today. No one was booked.")
     outcomes = booking_actions.enrol_people(ctx, reference, wanted, options, override=override)
     groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
     return outcomes
@@ -308,21 +308,21 @@ def schedule_meetings(ctx: Context, name: str, series: MeetingSeries, *, overrid
     NotFound, WrongUse, and RuleBroken for a clash without `override`.
     """
     if not 1 <= series.times <= MOST_MEETINGS or (series.times > 1 and not 1 <= series.every_weeks <= 52):
-        raise WrongUse(f"A series has 1 to {MOST_MEETINGS} meetings, 1 to 52 weeks apart. Nothing was changed.")
+        raise WrongUse(f"A series can have 1 to {MOST_MEETINGS} meetings, 1 to 52 weeks apart. Nothing was changed.")
     group = groups.find_group(name, ctx.today())
     wanted = groups.find_group_members(group.name, ctx.today())
     if not group.course:
         raise RuleBroken(
-            f"{group.name} is of no course yet, and its meetings are events of one. Nothing was changed.",
+            f"{group.name} has no course yet, and its meetings need one. Nothing was changed.",
             Remedy(RemedyKind.NAME_GROUP_COURSE, group=group.name),
         )
     if not wanted:
-        raise NotFound(f"{group.name} has no members today, so nobody would meet. Nothing was changed.")
+        raise NotFound(f"{group.name} has no members today, so its meetings would be empty. Nothing was changed.")
     course = catalogue.find_active_course(group.course)
     modules = len(catalogue.fetch_modules(course.id))
     if 1 < modules < series.times:
         raise WrongUse(
-            f"{course.code} has {modules} modules, so a set of it meets {modules} times, not {series.times}. "
+            f"{course.code} has {modules} modules, so its group meets {modules} times, not {series.times}. "
             "Nothing was changed."
         )
     days = [
@@ -394,4 +394,4 @@ def _check_name(ctx: Context, called: str, *, besides: int = 0) -> None:
     if any(
         each.name.casefold() == called.casefold() and each.id != besides for each in groups.fetch_groups(ctx.today())
     ):
-        raise Duplicate(f"There is a group '{called}' already. Nothing was changed.")
+        raise Duplicate(f"There is already a group '{called}'. Nothing was changed.")

@@ -4,7 +4,7 @@ from datetime import date
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
-from csc_tui.base.text import status_label
+from csc_tui.base.text import format_date, status_label
 from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line, required_line
 from db import commitments, groups, people
@@ -35,11 +35,11 @@ def add_commitment(
         each.what.casefold() == said.casefold()
         for each in commitments.fetch_commitments(group_id=its.id, person_id=whom.id, open_only=True)
     ):
-        raise RuleBroken(f"{whom.name} has committed to '{said}' already, and it is still open. Nothing was noted.")
+        raise RuleBroken(f"{whom.name} already has the open commitment '{said}'. Nothing was added.")
     number = commitments.insert_commitment(its.id, whom.id, said, made, due)
     write_history(
         ctx, "committed", f"{whom.name} in {its.name}: {said}", person_id=whom.id,
-        after=f"by {due:%d/%m/%Y}",
+        after=f"by {format_date(due)}",
     )  # fmt: skip
     return commitments.fetch_commitment(number)
 
@@ -59,10 +59,12 @@ def set_commitment_state(
     day = None if state is CommitmentState.OPEN else on or ctx.today()
     if before.state is state and (not said or said == before.remark):
         raise RuleBroken(
-            f"Commitment {number} of {before.name} is {status_label(state.value)} already. Nothing was changed."
+            f"Commitment {number} of {before.name} is already {status_label(state.value)}. Nothing was changed."
         )
     if day and day < before.made:
-        raise WrongUse(f"It was made on {before.made:%d/%m/%Y} and cannot be settled before that. Nothing was changed.")
+        raise WrongUse(
+            f"It was made on {format_date(before.made)}, so it cannot be completed before that. Nothing was changed."
+        )
     commitments.update_commitment(before, state=state, settled=day, remark=said or before.remark)
     write_history(
         ctx, "commitment settled", f"{before.name} in {before.group}: {before.what}",
@@ -87,12 +89,12 @@ def change_commitment(ctx: Context, number: int, *, what: str | None = None, due
     day = due or before.due
     _check_due(before.made, day)
     if (said, day) == (before.what, before.due):
-        raise RuleBroken("It is so already. Nothing was changed.")
+        raise RuleBroken("There is nothing to change: it already says that.")
     commitments.update_commitment(before, what=said, due=day)
     write_history(
         ctx, "commitment changed", f"{before.name} in {before.group}: {said}",
-        person_id=before.person_id, before=f"{before.what}, by {before.due:%d/%m/%Y}",
-        after=f"{said}, by {day:%d/%m/%Y}",
+        person_id=before.person_id, before=f"{before.what}, by {format_date(before.due)}",
+        after=f"{said}, by {format_date(day)}",
     )  # fmt: skip
     return commitments.fetch_commitment(number)
 
@@ -119,10 +121,10 @@ def get_commitment(ctx: Context, number: int) -> Commitment:
 def _check_due(made: date, due: date) -> None:
     if due < made:
         raise WrongUse(
-            f"It was said on {made:%d/%m/%Y}, so it is due then or later, not on {due:%d/%m/%Y}. Nothing was changed."
+            f"It was made on {format_date(made)}, so it cannot be due on {format_date(due)}. Nothing was changed."
         )
 
 
 def _check_member(group: Group, person: Person, on: date) -> None:
     if person.id not in groups.find_group_members(group.name, on):
-        raise RuleBroken(f"{person.name} was not in {group.name} on {on:%d/%m/%Y}. Nothing was noted.")
+        raise RuleBroken(f"{person.name} was not in {group.name} on {format_date(on)}. Nothing was noted.")

@@ -14,8 +14,8 @@ from db.records.history import HistoryEntry, HistoryScope
 PAGE = 200
 """The number of lines of one page."""
 HELP = (
-    "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 say what it is to be about; other words "
-    "are looked for in what was done, before, after and why."
+    "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 filter the list. Other words are looked "
+    "for in the action, before, after and reason."
 )
 """The explanation of the filter, for the screen."""
 _TERM = re.compile(r"(?:(by|event|person|verb|since):)?(?:'([^']*)'|\"([^\"]*)\"|(\S+))", re.IGNORECASE)

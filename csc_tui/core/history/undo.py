@@ -46,9 +46,9 @@ def _undo_last(ctx: Context) -> list[UndoneChange]:
     """Undo the actor's last step and return the changes."""
     past = journal.fetch_last_step(_own_names(ctx))
     if past is None:
-        raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
+        raise NotFound(f"There are no more changes by {ctx.actor} to undo.")
     if not all(journal.is_row_as(kind, row_id, after) for kind, row_id, _, after in (*past.images, *past.apart)):
-        raise CannotUndo(past, "somebody has changed it since")
+        raise CannotUndo(past, "someone has changed it since")
     _check_nothing_sent(past)
     _check_nobody_needed(past)
     people.free_addresses([row_id for kind, row_id, *_ in past.images if kind == "person"])
@@ -92,7 +92,7 @@ def _check_nobody_needed(past: journal.UndoableStep) -> None:
     booked = [row_id for kind, row_id, before, _ in past.images if kind == "enrolment" and before is None]
     for kind, row_id, before, _ in past.images:
         if kind == "person" and before is None and booking.has_live_enrolment(row_id, besides=booked):
-            raise CannotUndo(past, "they are on an event by now")
+            raise CannotUndo(past, "they are on an event now")
 
 
 def _event_of(kind: str, row_id: int, image: dict[str, Any]) -> int:
@@ -121,7 +121,7 @@ def _check_nothing_sent(past: journal.UndoableStep) -> None:
     if journal.has_dispatch_since(past.sent, people=persons, sessions=sessions):
         raise CannotUndo(
             past, "invitations have been written since",
-            " Make the change the other way round, and the calendars follow.",
+            " Change it back by hand, and the invitations will be updated.",
         )  # fmt: skip
     marked = {
         (person_id, _event_of(kind, row_id, after))
@@ -135,7 +135,7 @@ def _check_nothing_sent(past: journal.UndoableStep) -> None:
     if messages.has_message_since(past.id, people=persons | marked, events=told_events):
         raise CannotUndo(
             past, "messages about it have been sent since",
-            " Make the change the other way round, and whoever was told is told of that.",
+            " Change it back by hand, and the people who were told will be told again.",
         )  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any
 def _facilitators_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> UndoneChange:
     session = calendar.fetch_session_by_id(session_id)
     names = [", ".join(sorted(people.fetch_person(each).name for each in _leaders(image))) for image in (after, before)]
-    return UndoneChange(f"{session.event} session {session.number} led by", *(each or "nobody" for each in names))
+    return UndoneChange(f"{session.event} session {session.number} led by", *(each or "no one" for each in names))
 
 
 def _leaders(image: dict[str, Any]) -> set[int]:

@@ -27,7 +27,7 @@ class CannotUndo(RuleBroken):
     """Raised when a step cannot be undone, with the reason."""
 
     def __init__(self, past: journal.UndoableStep, why: str, then: str = "") -> None:
-        super().__init__(f"'{past.what}' cannot be taken back: {why}. Nothing was changed.{then}")
+        super().__init__(f"'{past.what}' cannot be undone: {why}. Nothing was changed.{then}")
 
 
 def undo_outside_events(ctx: Context, past: journal.UndoableStep) -> list[UndoneChange]:
@@ -75,11 +75,11 @@ def _why_it_stays(kind: str, row_id: int) -> str:
         case "strand":
             return "courses or resources belong to it" if catalogue.is_strand_used(row_id) else ""
         case "group":
-            return "people have joined it since, or events are its meetings" if groups.is_group_used(row_id) else ""
+            return "people have joined it since, or meetings are planned for it" if groups.is_group_used(row_id) else ""
         case "question":
             return "people have answered it" if evaluation.count_question_answers(row_id) else ""
         case "membership":
-            return "they have committed to something in the group" if groups.has_commitment(row_id) else ""
+            return "they have made a commitment in the group" if groups.has_commitment(row_id) else ""
         case _:
             return ""
 

@@ -62,7 +62,7 @@ def load_table(path: str, *, sheet: str = "", fields: Sequence[ImportField] = ()
     files.check_path_allowed(path)
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise WrongUse(f"{path} is no file. Nothing was imported. Name a CSV file or an .xlsx workbook.")
+            raise WrongUse(f"There is no file {path}. Nothing was imported. Choose a CSV file or an .xlsx workbook.")
         with open(path, "rb") as file:
             data = file.read(tables.LARGEST_FILE + 1)
     except OSError as fault:
@@ -131,7 +131,7 @@ def forget_heading(ctx: Context, kind: str, heading: str) -> RememberedHeading:
             imports.forget_headings(kind, [each.heading])
             write_history(ctx, "column forgotten", f"{kind}: {each.heading}", before=each.field)
             return each
-    raise NotFound(f"Nothing is remembered of a column '{heading}' in {kind}. Nothing was changed.")
+    raise NotFound(f"No column '{heading}' is remembered for {kind}. Nothing was changed.")
 
 
 def _only_session(event: str) -> str:
@@ -184,16 +184,16 @@ class _MarksImport:
         if crosses:
             number = format_count(crosses, "row has a cross", "rows have a cross")
             self.run.ask(ImportQuestion(
-                imports_marks.CROSS, f"{number} as the mark, which some write for present and some for absent.",
+                imports_marks.CROSS, f"{number} as the mark, which can mean present or absent.",
                 ((MarkKind.PRESENT.value, "A cross means present"), (MarkKind.ABSENT.value, "A cross means absent"),
-                 ("none", "A cross is no mark")),
+                 ("none", "A cross means no mark")),
                 Remedy(RemedyKind.SAY_CROSS),
             ))  # fmt: skip
         if self._walk_ins:
             names = list(dict.fromkeys(self._walk_ins))
             number = format_count(len(names), "person is", "people are")
             self.run.ask(ImportQuestion(
-                WALK_INS, f"{number} marked in the file and not on the register: {shorten_list(names, 3)}. Nothing was "
+                WALK_INS, f"{number} marked in the file but not on the register: {shorten_list(names, 3)}. Nothing was "
                 "marked for them.",
                 (("yes", "They were there: book them and mark them"), ("", "Leave them out")),
                 Remedy(RemedyKind.BOOK_WALK_INS),
@@ -280,7 +280,7 @@ class _MarksImport:
         on = editor.session.date
         if sheet.days and on and on not in sheet.days:
             when = ", ".join(format_date(day) for day in sorted(sheet.days))
-            self.run.remarks.append(Remark(f"The report is of {when}; {editor.what} is on {format_date(on)}."))
+            self.run.remarks.append(Remark(f"The report is from {when}; {editor.what} is on {format_date(on)}."))
 
 
 def _why(problem: CscError) -> str:
@@ -323,7 +323,7 @@ class _ProgrammeImport:
         wanted = min(course.minimum, capacity) if planned.minimum is None else planned.minimum
         minimum = min(wanted, capacity)
         if minimum < wanted:
-            self.run.note(planned.row, "minimum", f"{wanted} is more than the {capacity} places; {minimum} was taken")
+            self.run.note(planned.row, "minimum", f"{wanted} is more than the {capacity} places; {minimum} was kept")
         if self.run.dry_run:
             return
         state = planned.state or EventState.DRAFT
@@ -425,7 +425,7 @@ class _ProgrammeImport:
             if each.email not in self.announced:
                 self.announced.add(each.email)
                 self.run.note_added(
-                    "facilitators, named after their address until a people import says more", each.email
+                    "facilitators, named after their address until you import their details", each.email
                 )
         if self.run.dry_run:
             return {}

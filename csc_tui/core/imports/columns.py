@@ -77,7 +77,7 @@ class NothingImported(RuleBroken):
 
     def __init__(self, report: ImportReport, what: str) -> None:
         super().__init__(
-            f"{format_count(report.rejected, what)} cannot go in, so nothing was imported.",
+            f"{format_count(report.rejected, what)} cannot be imported, so nothing was imported.",
             Remedy(RemedyKind.IMPORT_GOOD_ROWS),
         )
         self.report = report
@@ -89,8 +89,8 @@ class StoppedHalfway(DatabaseTrouble):
     def __init__(self, problem: DatabaseTrouble, done: int, of: int) -> None:
         why = str(problem).replace("Nothing was changed.", "").replace("  ", " ")
         super().__init__(
-            f"The first {done:,} of {of:,} are in, the others are not: {why.strip()} When that is put right, import "
-            "the file again.",
+            f"The first {done:,} of {of:,} were imported and the others were not: {why.strip()} Correct this, then "
+            "import the file again.",
             problem.remedy,
         )
 
@@ -104,8 +104,8 @@ class ImportStopped(RuleBroken):
 
     def __init__(self, report: ImportReport, done: int, of: int) -> None:
         super().__init__(
-            f"Stopped. The first {done:,} of {of:,} are in and stay in, the others are not. Import the same file "
-            "again and it goes on: what is in already changes nothing."
+            f"Stopped. The first {done:,} of {of:,} were imported and the others were not. To continue, import the "
+            "same file again: rows already imported are skipped."
             if done
             else "Stopped. Nothing was imported."
         )
@@ -221,7 +221,7 @@ def assign_columns(
         if len(chosen) > 1:
             first, second = (headings[place] for place in chosen[:2])
             raise HeadingsUnclear(
-                f"{name}: both '{first}' and '{second}' look like {labels[field]}. Nothing was imported.",
+                f"{name}: both '{first}' and '{second}' could be {labels[field]}. Nothing was imported.",
                 Remedy(RemedyKind.IGNORE_COLUMN, column=second),
             )
         places[field] = chosen[0]
@@ -311,8 +311,7 @@ def _check_complete(
     if missing:
         labels = " and ".join(field.label for field in missing)
         raise HeadingsUnclear(
-            f"{name} has no column that looks like {labels}. Its headings are: {_listed(headings)}. Nothing was "
-            "imported.",
+            f"{name} has no column for {labels}. Its headings are: {_listed(headings)}. Nothing was imported.",
             Remedy(RemedyKind.NAME_EVENT, field=missing[0].name)
             if missing[0].named_once
             else Remedy(RemedyKind.MAP_NEEDED_FIELD, field=missing[0].name),
@@ -341,9 +340,9 @@ def unfit_cells(row: int, cells: Sequence[str], columns: ImportColumns) -> list[
 def text_fault(cell: str) -> str:
     """Return what no cell and no field may hold, in words; empty if the text is good."""
     if (found := find_unsafe_character(cell)) is not None:
-        return f"holds a character that cannot be seen, {character_name(cell[found])}, at position {found + 1}"
+        return f"has an invisible character, {character_name(cell[found])}, at position {found + 1}"
     if cell.strip() in _ERRORS:
-        return f"holds {cell.strip()}, a formula's error, and no value"
+        return f"has {cell.strip()}, a formula error, instead of a value"
     return ""
 
 
@@ -358,7 +357,7 @@ def look_alike_warning(name: str) -> str:
         if any(letter.isascii() and letter.isalpha() for letter in word):
             for letter in word:
                 if letter.isalpha() and "LATIN" not in character_name(letter):
-                    return f"'{name}' has {character_name(letter)}, which is no plain letter and may only look like one"
+                    return f"'{name}' has {character_name(letter)}, which is not a plain letter and may be a lookalike"
     return ""
 
 

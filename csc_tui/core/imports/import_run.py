@@ -13,7 +13,6 @@ from csc_tui.core.imports.columns import (
     FORGET,
     IGNORE,
     AbsentPerson,
-    HeadingsUnclear,
     ImportColumns,
     ImportField,
     ImportProblem,
@@ -27,7 +26,6 @@ from csc_tui.core.imports.columns import (
     heading_key,
     headings_key,
 )
-from csc_tui.core.imports.known_files import HOLDS, recognise_file
 from db import imports
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import DatabaseTrouble
@@ -67,22 +65,12 @@ class ImportRun:
         self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, asked["mapping"]
         self.strict, self.dry_run = asked.get("strict", False), asked.get("dry_run", False)
         self.progress = asked.get("progress")
-        known = recognise_file(table.headings)
-        try:
-            self.columns: ImportColumns = assign_columns(
-                table.name, fields, table.headings, said=self.mapping, remembered=remembered
-            )
-        except HeadingsUnclear:
-            if known is None or known.kind == kind:
-                raise
-            raise HeadingsUnclear(
-                f"{table.name} is {known.what}: it holds {HOLDS[known.kind]}, not {HOLDS[kind]}. Nothing was imported.",
-                Remedy(RemedyKind.IMPORT_AS, subject=known.kind),
-            ) from None
+        self.columns: ImportColumns = assign_columns(
+            table.name, fields, table.headings, said=self.mapping, remembered=remembered
+        )
         self.new = self.changed = self.same = self.rejected = 0
         self.problems: list[ImportProblem] = []
-        self.remarks = [Remark(f"{table.name} is {known.what}.")] if known else []
-        self.remarks += [Remark(each) for each in table.remarks]
+        self.remarks = [Remark(each) for each in table.remarks]
         self.made: dict[str, list[str]] = {}
         self.answers = asked.get("answers", {})
         self.questions: list[ImportQuestion] = []
@@ -91,7 +79,9 @@ class ImportRun:
         self.remarks += [_tell_remembered(each, labels) for each in self.columns.acted]
         self.remarks += [_tell_set_aside(each) for each in self.columns.set_aside]
         if self.columns.unread:
-            self.remarks.append(Remark(f"Not read: {', '.join(self.columns.unread)}.", Remedy(RemedyKind.MAP_COLUMNS)))
+            self.remarks.append(
+                Remark(f"Columns not used: {', '.join(self.columns.unread)}.", Remedy(RemedyKind.MAP_COLUMNS))
+            )
 
     def store_items(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
         """Store the items, `size` to a transaction; with `strict` all in one, and in a dry run without writing."""
@@ -194,14 +184,14 @@ def _tell_remembered(each: RememberedHeading, labels: Mapping[str, str]) -> Rema
     """Return a remark about a column that was read as it was said before."""
     when = f" on {format_date(each.said_on)}" if each.said_on else " before"
     what = "was left out" if each.field == IGNORE else f"was read as {labels.get(each.field, each.field)}"
-    return Remark(f"'{each.heading}' {what}, as was said{when}.", Remedy(RemedyKind.FORGET_COLUMN, column=each.heading))
+    return Remark(f"'{each.heading}' {what}, as chosen{when}.", Remedy(RemedyKind.FORGET_COLUMN, column=each.heading))
 
 
 def _tell_set_aside(each: RememberedHeading) -> Remark:
     """Return a remark about a column that was to be left out, and is needed here."""
     when = f" on {format_date(each.said_on)}" if each.said_on else ""
     return Remark(
-        f"'{each.heading}' was to be left out, as was said{when} for another file; in this one it says who is who, so "
+        f"'{each.heading}' was to be left out, as chosen{when} for another file. In this file it identifies people, so "
         "it was read.",
         Remedy(RemedyKind.LEAVE_OUT_COLUMN, column=each.heading),
     )

@@ -149,7 +149,9 @@ def parse_mark_rows(
             unmarked += 1
             continue
         if not found and mark.casefold() == CROSS and not named.cross:
-            found = [ImportProblem(row, columns.heading("mark"), f"'{mark}' waits until it is said what a cross means")]
+            found = [
+                ImportProblem(row, columns.heading("mark"), f"'{mark}' is not used until you say what a cross means")
+            ]
             crosses += 1
         given = _given_mark(mark, named.cross)
         if given is None and mark.casefold() == CROSS and named.cross:
@@ -160,16 +162,16 @@ def parse_mark_rows(
             ImportProblem(row, columns.heading(each), what)
             for each, wrong, what in (
                 ("event", not event, "no event"),
-                ("session", number is None, f"'{session}' is no session number"),
-                ("person", not who, "nobody is named"),
+                ("session", number is None, f"'{session}' is not a session number"),
+                ("person", not who, "no person is named"),
                 ("mark", kind is None, _no_mark(mark)),
                 (
                     "minutes", bool(minutes) and (noted is None or noted > _MOST_MINUTES),
-                    f"'{minutes}' is no number of minutes",
+                    f"'{minutes}' is not a number of minutes",
                 ),
                 (
                     "minutes", noted == 0 and kind is not None and kind.attended,
-                    f"marked {mark}, and 0 minutes",
+                    f"marked {mark} with 0 minutes",
                 ),
             )
             if wrong
@@ -213,7 +215,7 @@ def _no_mark(text: str) -> str:
                 dates.parse_file_time(found[1])
             except WrongUse as problem:
                 return f"'{text}': {str(problem).rstrip('.')}"
-    return f"'{text}' is no mark; there are {', '.join(MarkKind)}"
+    return f"'{text}' is not a mark; the marks are {', '.join(MarkKind)}"
 
 
 def _parse_report(rows: Sequence[tuple[int, Sequence[str]]], columns: ImportColumns, named: NamedOnce) -> CheckedMarks:
@@ -232,10 +234,10 @@ def _parse_report(rows: Sequence[tuple[int, Sequence[str]]], columns: ImportColu
         if not found and not event:
             found.append(ImportProblem(row, columns.heading("event"), "no event"))
         if not found and number is None:
-            what = f"'{session or named.session}' is no session number"
+            what = f"'{session or named.session}' is not a session number"
             found.append(ImportProblem(row, columns.heading("session"), what))
         if not found and noted is None:
-            found.append(ImportProblem(row, columns.heading("minutes"), f"'{minutes}' is no length of time"))
+            found.append(ImportProblem(row, columns.heading("minutes"), f"'{minutes}' is not a length of time"))
         if found or noted is None or number is None:
             problems += found
             rejected += 1
@@ -251,8 +253,11 @@ def _parse_report(rows: Sequence[tuple[int, Sequence[str]]], columns: ImportColu
     for (event, number, _), line in together.items():
         sheets[event, number].lines.append(line)
     for name, (row, total) in strangers.items():
-        said = f"'{name}' has" if name else "somebody without a name has"
-        what = f"{said} no e-mail address; there for {format_count(total, 'minute')}; decide who it is and mark by hand"
+        said = f"'{name}' has" if name else "a person without a name has"
+        what = (
+            f"{said} no e-mail address; there for {format_count(total, 'minute')}; find out who it is and mark them "
+            "by hand"
+        )
         problems.append(ImportProblem(row, columns.heading("name"), what))
     rejected += len(strangers)
     return CheckedMarks(list(sheets.values()), 0, problems, rejected, report=True)

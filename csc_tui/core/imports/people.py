@@ -402,7 +402,7 @@ class _LineReader:
             refuse("surname", "no surname")
         email, *others = said["email"].split(" ::: ")  # as Google writes several addresses
         if others:
-            what = f"'{said['email']}': the first address was taken"
+            what = f"'{said['email']}': the first address was used"
             self.noted.append(ImportProblem(row, columns.heading("email"), what))
         if what := address_fault(email):
             refuse("email", what)
@@ -414,11 +414,11 @@ class _LineReader:
             text = said[field]
             answers.append(YES_OR_NO.get(text.lower()) if text else None)
             if text and answers[-1] is None:
-                refuse(field, f"'{text}' is neither yes nor no")
+                refuse(field, f"'{text}' is not yes or no")
         kind = said["kind"]
         sort = PERSON_KINDS.get(kind.lower()) if kind else None
         if kind and sort is None:
-            refuse("kind", f"'{kind}' is neither staff nor partner")
+            refuse("kind", f"'{kind}' is not staff or partner")
         if found:
             return None
         start, leaves, here = self._employment(row, said) if self._dated else (None, None, None)
@@ -467,7 +467,7 @@ def address_fault(address: str) -> str:
         return ""
     odd = next((letter for letter in address if not letter.isascii()), "")
     if odd:
-        return f"'{address}' has {character_name(odd)}, which is no plain letter and may only look like one"
+        return f"'{address}' has {character_name(odd)}, which is not a plain letter and may be a lookalike"
     return f"'{address}' is not an e-mail address"
 
 
@@ -498,15 +498,15 @@ def _merged(first: PersonLine, again: PersonLine, columns: ImportColumns) -> tup
         if name in ("email", *_OF_POSTS) or has == had or has in ("", None):
             continue
         if name == "team" and first.organisation and again.organisation not in ("", first.organisation):
-            what = f"a team of another organisation than that of row {first.row}, which was kept"
+            what = f"a team of a different organisation from row {first.row}, which was kept"
         elif had in ("", None):
             added[name] = has
-            what = f"added to the same person in row {first.row}, which has none"
+            what = f"added to the same person in row {first.row}, which had none"
         elif name == "job_title":
             if str(has) in str(had).split("; "):
                 continue
             added[name] = f"{had}; {has}"
-            what = f"a second post of the person in row {first.row}, which was added"
+            what = f"a second job of the person in row {first.row}, which was added"
             told.append(ImportProblem(again.row, columns.heading(name), f"'{has}': {what}"))
             continue
         else:
@@ -540,7 +540,7 @@ def apply_person_line(
 
     def keep(field: str, said: str, kept: str) -> None:
         problems.append(
-            ImportProblem(line.row, columns.heading(field), f"'{said}': stored is '{kept}', which was kept")
+            ImportProblem(line.row, columns.heading(field), f"'{said}': the stored value '{kept}' was kept")
         )
 
     changes: dict[str, object] = {}

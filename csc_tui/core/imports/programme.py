@@ -109,7 +109,7 @@ def parse_programme_rows(
         values |= {name: "" for name in ("venue", "room") if _is_unconfirmed(values[name])}
         reference = values["event_ref"].upper()
         if not reference or " " in reference or len(reference) > LONGEST_REFERENCE:
-            what = f"'{reference}' is no reference such as BR-04" if reference else "no reference of an event"
+            what = f"'{reference}' is not a reference such as BR-04" if reference else "no event reference"
             problems.append(ImportProblem(row, columns.heading("event_ref"), what))
             rejected += 1
             continue
@@ -194,10 +194,10 @@ class _EventReader:
         for row, values in lines:
             number = parse_cell_number(values["session"])
             if number is None or not 0 < number <= 1000:
-                self._refuse(row, "session", f"'{values['session']}' is no number of a session")
+                self._refuse(row, "session", f"'{values['session']}' is not a session number")
                 number = 0
             elif number in numbers:
-                self._refuse(row, "session", f"session {number} of {self.reference} stands in the file twice")
+                self._refuse(row, "session", f"session {number} of {self.reference} is in the file twice")
             numbers.append(number)
         return numbers
 
@@ -206,14 +206,14 @@ class _EventReader:
         try:
             return EventState(text.lower()) if text else None
         except ValueError:
-            self._refuse(row, "status", f"'{text}' is none of {', '.join(EventState)}")
+            self._refuse(row, "status", f"'{text}' is not one of {', '.join(EventState)}")
             return None
 
     def _places(self, name: str, lines: Sequence[tuple[int, dict[str, str]]]) -> int | None:
         row, text = self._agreed(name, lines)
         number = parse_cell_number(text)
         if text and (number is None or number > MOST_PLACES):
-            self._refuse(row, name, f"'{text}' is no number of places")
+            self._refuse(row, name, f"'{text}' is not a number of places")
         return number
 
     def _agreed(self, name: str, lines: Sequence[tuple[int, dict[str, str]]]) -> tuple[int, str]:
@@ -248,10 +248,16 @@ class _EventReader:
         by_place = next((module for module in modules if module.position == number), None)
         if text and by_place and modules:
             self._note(
-                row, "module", f"'{text}' is no module of the course; taken as '{by_place.title}', which has its place"
+                row,
+                "module",
+                f"'{text}' is not a module of the course; '{by_place.title}' was used, which comes at that point",
             )
         elif by_place is None and modules:
-            self._note(row, "module", f"session {number} fits no module of the course, so it completes none")
+            self._note(
+                row,
+                "module",
+                f"session {number} matches no module of the course, so it does not count towards completion",
+            )
         return by_place, text
 
     def _when(self, row: int, values: Mapping[str, str]) -> tuple[date | None, time | None, time | None, bool]:
@@ -259,11 +265,9 @@ class _EventReader:
         unconfirmed = week or _is_unconfirmed(values["date"])
         if unconfirmed or not values["date"]:
             if week:
-                self._note(
-                    row, "date", f"'{values['date']}' names a week and no day, so it was taken as to be confirmed"
-                )
+                self._note(row, "date", f"'{values['date']}' is a week, not a day, so the date is to be confirmed")
             elif any(values[name] and not _is_unconfirmed(values[name]) for name in ("start", "end", "times")):
-                self._note(row, "date", "to be confirmed, so its times were not kept")
+                self._note(row, "date", "date to be confirmed, so its times were not saved")
             return None, None, None, unconfirmed
         on = self._read(row, "date", values["date"], dates.parse_file_date)
         start, end = self._times(row, values)
@@ -282,7 +286,7 @@ class _EventReader:
             return start, self._read(row, "end", values["end"], dates.parse_file_time)
         both = self._read(row, "times", values["times"], dates.parse_time_range)
         if both and both[1] is None:
-            self._refuse(row, "times", f"'{values['times']}' has no end; write both, such as 9.30-12.30")
+            self._refuse(row, "times", f"'{values['times']}' has no end time; type both, such as 9.30-12.30")
         return both or (None, None)
 
     def _read(self, row: int, name: str, text: str, read: Callable[[str], Read]) -> Read | None:
@@ -349,7 +353,11 @@ def compare_event(
         changes.problems.append(ImportProblem(row, columns.heading(name), what))
 
     if planned.course.code != stored.course:
-        keep(planned.row, "course", f"{stored.reference} is stored as {stored.course}, which was kept: add a new event")
+        keep(
+            planned.row,
+            "course",
+            f"{stored.reference} is in the database as {stored.course}, which was kept: add a new event",
+        )
         return changes
     _compare_event(planned, stored, changes, columns)
     there = {each.number: each for each in sessions}
@@ -368,11 +376,13 @@ def compare_event(
             changes.differences += found
     for number in sorted(there.keys() - {line.number for line in planned.sessions}):
         keep(
-            planned.row, "session", f"session {number} of {stored.reference} is stored and not in the file; it was kept"
+            planned.row,
+            "session",
+            f"session {number} of {stored.reference} is in the database but not in the file; it was kept",
         )
     if changes.differences and stored.state in (EventState.CANCELLED, EventState.CLOSED):
         names = ", ".join(dict.fromkeys(each.name for each in changes.differences))
-        keep(planned.row, "status", f"{stored.reference} is {stored.state}, so nothing of it was changed: {names}")
+        keep(planned.row, "status", f"{stored.reference} is {stored.state}, so it was not changed: {names}")
         return EventChanges(problems=changes.problems)
     return changes
 

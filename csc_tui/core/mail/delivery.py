@@ -32,7 +32,7 @@ from exports.smtp import DeliveryUnknown, MailDeferred, MailRefused, ServerSetti
 
 PAUSES = (5.0, 20.0)
 """Seconds to wait before the second and the third attempt to reach the server or hand over a message."""
-STRANDED = "Everything stopped while it was being sent: whether it arrived is not known."
+STRANDED = "Sending was interrupted, so it is not known whether this message arrived."
 """The fault in the ledger of a message that was being sent when the program stopped."""
 SENT_BY_MAIL = "sent by mail"
 """The entry in the ledger of invitations that stands in place of a file."""
@@ -63,8 +63,8 @@ class AlreadySending(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else is sending at this moment. You sent nothing, and nothing goes out twice. "
-            "Look at the outbox again in a minute."
+            "Someone else is sending messages at the moment. You sent nothing, and nothing is sent twice. Check the "
+            "outbox again in a minute."
         )
 
 
@@ -273,7 +273,10 @@ class _Run:
             except message_files.PlanOutdated:
                 with read_transaction():
                     self.plan = outbox.plan_outbox(self.ctx)
-        raise RuleBroken("Others are changing things all the time. What was sent is noted. Send the rest again.")
+        raise RuleBroken(
+            "Other people kept making changes, so not everything was sent. What was sent is recorded. "
+            "Send the rest again."
+        )
 
     def _claimed(self, item: OutboxItem) -> "_Claimed":
         line = message_files.make_written_message(self.ctx, item, self.plan, "")
@@ -329,7 +332,7 @@ class _Run:
                 self.plan.line = store.fetch_last_history_id()
 
 
-FATE_UNKNOWN = "message sent, fate unknown"
+FATE_UNKNOWN = "message sent, delivery unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,9 +395,7 @@ def _invitation_again(ctx: Context, known: Message) -> OutboxItem:
                     known.code, known.key, known.kind, known.event, known.event_id, known.session_id, known.person_id,
                     due.attendee, MessageState.WAITING, known.tries, known.fault, due,
                 )  # fmt: skip
-    raise RuleBroken(
-        f"Message {known.code} is an invitation to something that is over or was called off. Nothing was sent."
-    )
+    raise RuleBroken(f"Message {known.code} is an invitation to a session that is over or cancelled. Nothing was sent.")
 
 
 def _mark_stranded(ctx: Context) -> int:
@@ -428,22 +429,24 @@ def describe_send_result(done: SendResult) -> list[Remark]:
     said += [Remark(f"Refused: {line.to}: {why}") for line, why in done.refused]
     if done.refused:
         said.append(
-            Remark("Whoever has a corrected address is written to in the next run.", Remedy(RemedyKind.SEND_REFUSED))
+            Remark("Correct the address, and the message will be sent next time.", Remedy(RemedyKind.SEND_REFUSED))
         )
     if done.later:
         line, why = done.later[0]
         many = format_count(len(done.later), "message")
-        said.append(Remark(f"{many} not taken for now, first {line.to}: {why}", Remedy(RemedyKind.SEND_LATER)))
+        said.append(Remark(f"{many} not accepted for now, first {line.to}: {why}", Remedy(RemedyKind.SEND_LATER)))
     if lost := len(done.unknown) + done.stranded:
-        those = "it arrived. It is" if lost == 1 else "they arrived. They are"
+        those = "arrived. It is" if lost == 1 else "arrived. They are"
         said.append(
             Remark(
-                f"Of {format_count(lost, 'message')} nobody knows whether {those} not sent again unasked.",
+                f"It is not known whether {format_count(lost, 'message')} {those} not sent again automatically.",
                 Remedy(RemedyKind.SEND_UNKNOWN),
             )
         )
     if done.trouble:
-        said.append(Remark(f"{done.trouble} What was sent is noted; {format_count(done.left, 'message')} still wait."))
+        said.append(
+            Remark(f"{done.trouble} What was sent is recorded. Still to be sent: {format_count(done.left, 'message')}.")
+        )
     elif done.left:
-        said.append(Remark(f"Stopped. {format_count(done.left, 'message')} still wait."))
+        said.append(Remark(f"Stopped. Still to be sent: {format_count(done.left, 'message')}."))
     return said

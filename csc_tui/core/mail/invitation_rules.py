@@ -191,7 +191,7 @@ def _cancellation(
     if appointment.state is EventState.CANCELLED:
         reason = "event cancelled"
     elif role is None:
-        reason = "no longer facilitates" if told.role is InvitationRole.FACILITATOR else "place given up"
+        reason = "no longer facilitating" if told.role is InvitationRole.FACILITATOR else "place cancelled"
     elif appointment.state is EventState.DRAFT:
         reason = "event is a draft again"
     elif appointment.date is None:

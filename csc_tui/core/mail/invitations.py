@@ -218,8 +218,8 @@ def _write(
             calendar_store.lock_event(event.reference)
             if decide() != plan:
                 raise Stale(
-                    f"{event.reference} changed while its invitations were being written. None of these was written "
-                    "and none counts as sent. Run it again."
+                    f"{event.reference} changed while its invitations were being written. None was written and none "
+                    "counts as sent. Try again."
                 )
             paths = [os.path.join(folder, invitation_file_name(event.reference, each, mail)) for each in made]
             invitations.store_sent_invitations(
@@ -240,9 +240,8 @@ class InvitationsPartlyWritten(RuleBroken):
     def __init__(self, kept: int, folder: str, problem: CscError) -> None:
         why = "Stopped." if isinstance(problem, WorkStopped) else str(problem)
         super().__init__(
-            f"{why} {format_count(kept, 'invitation')} had been written to {folder} before that and will not "
-            "be due again; "
-            "the others still are."
+            f"{why} {format_count(kept, 'invitation')} had already been written to {folder} and will not be written "
+            "again; the others are still due."
         )
 
 
@@ -419,7 +418,7 @@ def check_organiser(ctx: Context) -> None:
     address = ctx.policy["organiser_email"]
     if not invitation_rules.is_usable_address(address):
         raise RuleBroken(
-            f"Invitations come from '{address}', which is not an e-mail address. Nothing was written. Correct "
+            f"The sender of invitations, '{address}', is not an e-mail address. Nothing was written. Correct "
             "organiser_email in the policy."
         )
 

@@ -34,13 +34,13 @@ def get_mail_server() -> MailServer:
     said, where = credentials.load_section("mail", _KINDS), credentials.name_settings_file()
     if not said:
         raise WrongUse(
-            f"No mail server is named, so nothing can be sent. {where} wants a part [mail] with host = "
+            f"No mail server is set up, so nothing can be sent. {where} needs a section [mail] with host = "
             '"smtp.example.org", user = "..." and password_file = "...".',
             Remedy(RemedyKind.WRITE_MESSAGES),
         )
     host = str(said.get("host", "")).strip()
     if not host or any(sign.isspace() for sign in host):
-        raise WrongUse(f"{where}: [mail] wants host, the name of the mail server.")
+        raise WrongUse(f"{where}: [mail] needs host, the name of the mail server.")
     security = _security(where, str(said.get("security", Security.STARTTLS)), host)
     port = int(str(said.get("port", _PORTS[security])))
     per_minute = int(str(said.get("per_minute", PER_MINUTE)))
@@ -58,7 +58,7 @@ def _security(where: str, said: str, host: str) -> Security:
         raise WrongUse(f"{where}: security in [mail] is one of {', '.join(Security)}, not '{said}'.") from None
     if security is Security.NONE and host not in _HERE:
         raise WrongUse(
-            f'{where}: security = "none" in [mail] is only for a mail server on this machine, for names and '
-            f"addresses would cross the network in the open. {host} wants starttls or tls."
+            f'{where}: security = "none" in [mail] is only for a mail server on this machine: elsewhere, '
+            f"names and addresses would be sent unencrypted. Use starttls or tls for {host}."
         )
     return security

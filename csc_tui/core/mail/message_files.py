@@ -124,9 +124,8 @@ def write_messages(
             except PlanOutdated:
                 if attempt == RETRIES - 1:
                     raise Stale(
-                        f"Others are changing things all the time. {format_count(len(lines), 'message')} "
-                        "written and noted so "
-                        "far. Run it again for the rest."
+                        f"Other people kept making changes. {format_count(len(lines), 'message')} written so far. Try "
+                        "again for the rest."
                     ) from None
                 with read_transaction():
                     plan = outbox.plan_outbox(ctx)
@@ -258,7 +257,7 @@ def record_message_history(ctx: Context, items: Iterable[OutboxItem], verb: str,
         )  # fmt: skip
 
 
-FORGOTTEN = "message forgotten"
+FORGOTTEN = "message not sent"
 """The verb in the history for a message that is not to be sent."""
 
 

@@ -246,7 +246,10 @@ def _item(
 ) -> OutboxItem:
     state, tries, fault = state_for_address(known, key, to.address)
     if state is MessageState.WAITING and not invitation_rules.is_usable_address(to.address):
-        state, fault = MessageState.FAILED, f"Mail cannot be sent to '{to.address}'. Correct the address."
+        state, fault = (
+            MessageState.FAILED,
+            f"'{to.address}' is not an address that e-mail can be sent to. Correct the address.",
+        )
     return OutboxItem(code, key, kind, event, event_id, session_id, person_id, to, state, tries, fault, source)
 
 
@@ -357,13 +360,13 @@ def preview_letter(
         ) or store.fetch_event_summaries(date(1, 1, 1))
         occasion = occasions.get(about.id) if about else next(iter(occasions.values()), None)
         if occasion is None:
-            raise NotFound("There is no event yet to try it with.", Remedy(RemedyKind.IMPORT_PROGRAMME))
+            raise NotFound("A preview needs an event, and there are none yet.", Remedy(RemedyKind.IMPORT_PROGRAMME))
         on_it = store.fetch_recipients(
             [who.id] if who else [each.person_id for each in store.fetch_latest_enrolments([occasion.id], _EVER)]
         )
         to = on_it.get(who.id) if who else next(iter(on_it.values()), None) or store.fetch_sample_recipient()
         if to is None:
-            raise NotFound("There is nobody yet to try it with.", Remedy(RemedyKind.IMPORT_PEOPLE))
+            raise NotFound("A preview needs a person, and there are none yet.", Remedy(RemedyKind.IMPORT_PEOPLE))
         stage = Stage.THREE_MONTHS if kind is MessageKind.FOLLOW_UP else Stage.ON_THE_DAY
         values = message_rules.example_letter_values(
             occasion,
@@ -377,7 +380,7 @@ def preview_letter(
     if kind is MessageKind.REFRESHER:
         values["until"] = format_date(ctx.today() + timedelta(days=ctx.refresher_days))
     found = wording.fill_letter(plan.worded[kind], values)
-    note = f"No such message is due to {to.name} at the moment: this is how it would look."
+    note = f"This is an example: no such message is due to {to.name} at the moment."
     return LetterPreview(mailbox_in_words(MailAddress(to.name, to.address)), found.subject, found.body, note)
 
 

@@ -143,7 +143,9 @@ def record_spoken_reply(
     RuleBroken when no invitation is open to a reply.
     """
     if answer not in reply_rules.SPOKEN_REPLIES:
-        raise WrongUse(f"'{answer}' is no answer: {', '.join(reply_rules.SPOKEN_REPLIES)} are. Nothing was changed.")
+        raise WrongUse(
+            f"'{answer}' is not a reply. The replies are {', '.join(reply_rules.SPOKEN_REPLIES)}. Nothing was changed."
+        )
     partstat = reply_rules.SPOKEN_REPLIES[answer]
     event, whom = calendar.lock_event(reference), people.find_person(person)
     lines = _open_invitations(ctx, event, whom)
@@ -153,8 +155,8 @@ def record_spoken_reply(
     if not lines:
         to = f"session {session} of {event.reference}" if session is not None else event.reference
         raise RuleBroken(
-            f"{whom.name} has no invitation to {to} that could be answered: none was sent, it was cancelled, or "
-            "the session is over. Nothing was changed."
+            f"{whom.name} has no invitation to {to} to reply to: none was sent, it was cancelled, or the session is "
+            "over. Nothing was changed."
         )
     return [_record_spoken(ctx, line, partstat) for line in lines]
 
@@ -173,7 +175,7 @@ def _record_spoken(ctx: Context, line: AwaitedReply, answer: PartStat) -> Spoken
     if before != after:
         write_history(
             ctx, "reply recorded", f"{line.name} to {line.event} session {line.session}",
-            event_id=line.event_id, person_id=line.person_id, before=before, after=after, reason="told by hand",
+            event_id=line.event_id, person_id=line.person_id, before=before, after=after, reason="recorded by hand",
         )  # fmt: skip
     return SpokenReply(f"#{line.person_id}", line.name, line.event, line.session, before, after)
 

@@ -10,17 +10,17 @@ class ReplyVerdict(StrEnum):
 
     RECORDED = "recorded"
     KNOWN = "already known"
-    OLDER = "older than what is known"
+    OLDER = "older than the last reply"
     UNKNOWN = "unknown invitation"
-    NOT_INVITED = "address was not invited"
-    STALE = "answers an earlier version"
-    AHEAD = "answers a version that was never sent"
+    NOT_INVITED = "this address was not invited"
+    STALE = "replies to an earlier version"
+    AHEAD = "replies to a version that was never sent"
     CANCELLED = "the invitation was cancelled"
     ANOTHER_SENDER = "sent from another address"
     COUNTER = "proposes another time"
-    DELEGATED = "passed on to somebody else"
+    DELEGATED = "passed on to someone else"
     REFRESH = "asks for the invitation again"
-    NOT_AN_ANSWER = "not an answer"
+    NOT_AN_ANSWER = "not a reply"
     UNREADABLE = "cannot be read"
 
 

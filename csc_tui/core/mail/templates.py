@@ -89,7 +89,10 @@ def set_template(
     with write_transaction():
         before = get_wording(kind)
         if expected is not None and before != expected:
-            raise Stale("Somebody else has changed these words meanwhile. Nothing was changed. Look at theirs first.")
+            raise Stale(
+                "Someone else has changed this template in the meantime. Nothing was changed. Look at their "
+                "version first."
+            )
         after = wording.check_letter(
             kind, Letter(before.subject if subject is None else subject, before.body if body is None else body)
         )
@@ -107,9 +110,7 @@ def reset_template(ctx: Context, kind: MessageKind) -> TemplateCard:
     with write_transaction():
         before = get_wording(kind)
         if not messages.delete_template(kind):
-            raise NotFound(
-                f"{wording.MESSAGE_TITLES[kind]}: these are the program's own words already. Nothing was changed."
-            )
+            raise NotFound(f"{wording.MESSAGE_TITLES[kind]}: this is already the standard text. Nothing was changed.")
         after = wording.DEFAULT_LETTERS[kind].subject
         write_history(ctx, "template reset", kind.value, before=before.subject, after=after)
     return get_template_card(ctx, kind)

@@ -24,36 +24,36 @@ class Letter:
 
 
 MESSAGE_TITLES: Mapping[MessageKind, str] = {
-    MessageKind.INVITATION: "Calendar invitation, its updates and its cancellation",
+    MessageKind.INVITATION: "Calendar invitation, with updates and cancellation",
     MessageKind.CONFIRMATION: "Place booked",
     MessageKind.WAITING_LIST: "Put on the waiting list",
-    MessageKind.OFFER: "Offered a place for a time",
+    MessageKind.OFFER: "Offered a place until a set time",
     MessageKind.PROMOTION: "Moved up from the waiting list",
     MessageKind.DECLINED: "Request declined",
     MessageKind.JOINING: "Joining instructions, once the event is confirmed",
     MessageKind.REMINDER: "Reminder before each session",
-    MessageKind.CHANGE: "Date or place changed since they were told",
-    MessageKind.CANCELLATION: "Place given up, or event cancelled",
+    MessageKind.CHANGE: "Date or place changed",
+    MessageKind.CANCELLATION: "Place or event cancelled",
     MessageKind.MISSED: "Missed a session, to the learner",
     MessageKind.MISSED_MANAGER: "Missed a session, to the line manager",
-    MessageKind.EVALUATION: "What did you think, after the last session",
-    MessageKind.FOLLOW_UP: "What has changed, three months on",
+    MessageKind.EVALUATION: "Evaluation, after the last session",
+    MessageKind.FOLLOW_UP: "Evaluation, after three months",
     MessageKind.REFRESHER: "Refresher due",
-    MessageKind.MANAGER_COPY: "Line manager's copy of what a learner was told",
+    MessageKind.MANAGER_COPY: "Line manager's copy of a message to a learner",
 }
 """A line about each kind of message that says when it is sent."""
 
 _ALWAYS = {
-    "forename": "the first name of whom it goes to",
-    "name": "the whole name of whom it goes to",
-    "organiser": "your service, as the policy calls it",
+    "forename": "the first name of the person it goes to",
+    "name": "the full name of the person it goes to",
+    "organiser": "the sender's name, from the policy",
 }
 _EVENT = {
     "event": "the reference, such as BR-04",
     "title": "the event's title",
     "first_day": "the day of the first session",
-    "dates": "every session with day, time and place, a line each",
-    "how_to_cancel": "how to give a place up, as the policy says",
+    "dates": "every session with day, time and place, one line each",
+    "how_to_cancel": "how to cancel a place, from the policy",
 }
 _SESSION = {
     "session": "the session's title",
@@ -71,24 +71,24 @@ _OF_KIND: Mapping[MessageKind, Mapping[str, str]] = {
     },
     MessageKind.CONFIRMATION: _EVENT,
     MessageKind.WAITING_LIST: _EVENT,
-    MessageKind.OFFER: {**_EVENT, "until": "until when the place is held"},
+    MessageKind.OFFER: {**_EVENT, "until": "when the offer of the place ends"},
     MessageKind.PROMOTION: _EVENT,
     MessageKind.DECLINED: {**_EVENT, "reason": "why"},
     MessageKind.JOINING: {**_EVENT, "instructions": "addresses and notes on joining", "links": "links and documents"},
     MessageKind.REMINDER: {**_EVENT, **_SESSION},
-    MessageKind.CHANGE: {**_EVENT, "before": "the sessions as they were told before"},
+    MessageKind.CHANGE: {**_EVENT, "before": "the sessions as the person last knew them"},
     MessageKind.CANCELLATION: {**_EVENT, "reason": "why"},
     MessageKind.MISSED: {**_EVENT, **_SESSION},
-    MessageKind.MISSED_MANAGER: {**_EVENT, **_SESSION, "learner": "the name of who was not there"},
+    MessageKind.MISSED_MANAGER: {**_EVENT, **_SESSION, "learner": "the name of the person who was absent"},
     MessageKind.EVALUATION: {**_EVENT, "questions": "the course's questions on the day, numbered"},
     MessageKind.FOLLOW_UP: {**_EVENT, "questions": "the course's questions after three months, numbered"},
     MessageKind.REFRESHER: {
         "course": "the course's title",
         "completed": "when it was completed",
-        "until": "until when that holds",
+        "until": "the date the completion runs out",
     },
     MessageKind.MANAGER_COPY: {
-        "learner": "the name of whom the message went to",
+        "learner": "the name of the person the message went to",
         "subject": "the subject of that message",
         "message": "its text",
         "event": "the reference, such as BR-04",
@@ -107,28 +107,29 @@ _SIGNED = "\n\nKind regards,\n{organiser}"
 # `1: yes`, down to the line with `above this line`. The example stands within a line so that it is not taken for an
 # answer.
 _HOW_TO_ANSWER = (
-    'answer this e-mail with a line for each question, its number and your answer, such as "1: yes". Please leave the '
-    "subject as it is.\n\n--- The questions; please write above this line ---\n\n{questions}" + _SIGNED
+    'reply to this e-mail with one line for each question: its number and your answer, such as "1: yes". Please leave '
+    "the subject as it is.\n\n--- Please write your answers above this line. The questions: "
+    "---\n\n{questions}" + _SIGNED
 )
 
 DEFAULT_LETTERS: Mapping[MessageKind, Letter] = {
     MessageKind.INVITATION: Letter("{what}: {session}, {when}", "{session}\n{when}\n{where}\n\n{details}"),
     MessageKind.CONFIRMATION: Letter(
         "You have a place: {title}, {first_day}",
-        "Dear {forename},\n\nYour place on {title} ({event}) is booked.\n\n{dates}\n\nThe joining instructions come in "
-        "a message of their own.\n\n{how_to_cancel}" + _SIGNED,
+        "Dear {forename},\n\nYour place on {title} ({event}) is booked.\n\n{dates}\n\nWe will send you joining "
+        "instructions separately.\n\n{how_to_cancel}" + _SIGNED,
     ),
     MessageKind.WAITING_LIST: Letter(
         "You are on the waiting list: {title}, {first_day}",
-        "Dear {forename},\n\n{title} ({event}) is full at the moment, so we have put you on the waiting list. You need "
-        "do nothing: we will write to you as soon as a place is free.\n\n{dates}\n\nIf you no longer want to wait, "
-        "please tell us." + _SIGNED,
+        "Dear {forename},\n\n{title} ({event}) is full at the moment, so we have put you on the waiting list. You do "
+        "not need to do anything: we will write to you as soon as a place is free.\n\n{dates}\n\nIf you no longer want "
+        "to wait, please tell us." + _SIGNED,
     ),
     MessageKind.OFFER: Letter(
         "A place is held for you until {until}: {title}",
         "Dear {forename},\n\nA place has become free on {title} ({event}), and we are holding it for you until "
-        "{until}. Please answer before then to say whether you take it; after that it goes to the next person on the "
-        "list.\n\n{dates}" + _SIGNED,
+        "{until}. Please reply before then to say whether you would like it. After that it goes to the next person on "
+        "the list.\n\n{dates}" + _SIGNED,
     ),
     MessageKind.PROMOTION: Letter(
         "You now have a place: {title}, {first_day}",
@@ -138,7 +139,7 @@ DEFAULT_LETTERS: Mapping[MessageKind, Letter] = {
     MessageKind.DECLINED: Letter(
         "Your request for a place: {title}",
         "Dear {forename},\n\nWe are sorry: your request for a place on {title} ({event}) was not approved.\n\n"
-        "{reason}\n\nPlease talk to your line manager, or to us, if you have questions about it." + _SIGNED,
+        "{reason}\n\nPlease talk to your line manager, or to us, if you have any questions." + _SIGNED,
     ),
     MessageKind.JOINING: Letter(
         "Joining instructions: {title}, {first_day}",
@@ -152,8 +153,8 @@ DEFAULT_LETTERS: Mapping[MessageKind, Letter] = {
     ),
     MessageKind.CHANGE: Letter(
         "Change of date or place: {title}",
-        "Dear {forename},\n\nThe arrangements for {title} ({event}) have changed. Please put the new ones in your "
-        "calendar:\n\n{dates}\n\nBefore, we had told you:\n\n{before}\n\n{how_to_cancel}" + _SIGNED,
+        "Dear {forename},\n\nThe arrangements for {title} ({event}) have changed. They are now:\n\n{dates}\n\nThey "
+        "were:\n\n{before}\n\n{how_to_cancel}" + _SIGNED,
     ),
     MessageKind.CANCELLATION: Letter(
         "Cancelled: {title}, {first_day}",
@@ -183,13 +184,13 @@ DEFAULT_LETTERS: Mapping[MessageKind, Letter] = {
     ),
     MessageKind.REFRESHER: Letter(
         "Due for a refresher: {course}",
-        "Dear {forename},\n\nYou completed {course} on {completed}. That holds until {until}, so it is time to book a "
-        "refresher. Please answer this e-mail, and we will find a date with you." + _SIGNED,
+        "Dear {forename},\n\nYou completed {course} on {completed}. It is valid until {until}, so it is time to book "
+        "a refresher. Please reply to this e-mail and we will find a date with you." + _SIGNED,
     ),
     MessageKind.MANAGER_COPY: Letter(
         "For your information: {learner}, {title}",
         "Dear {forename},\n\n{learner} has been sent this message. It is for your information, so that you can plan "
-        "for the time; you need not answer.\n\n{subject}\n\n{message}\n\nKind regards,\n{organiser}",
+        "for the time. You do not need to reply.\n\n{subject}\n\n{message}\n\nKind regards,\n{organiser}",
     ),
 }
 """The program's own letter for each kind of message."""
@@ -205,15 +206,13 @@ def check_letter(kind: MessageKind, letter: Letter) -> Letter:
         if not text:
             raise WrongUse(f"The {what} cannot be empty. Nothing was changed.")
         if len(text) > longest:
-            raise WrongUse(
-                f"The {what} has {len(text)} letters; {longest} are as many as it takes. Nothing was changed."
-            )
+            raise WrongUse(f"The {what} can have {longest} characters at most, not {len(text)}. Nothing was changed.")
         for name in _placeholders(what, text):
             if name not in allowed_placeholders(kind):
                 listed = ", ".join(f"{{{each}}}" for each in allowed_placeholders(kind))
                 raise WrongUse(
-                    f"The {what} has {{{name}}}, which this message knows nothing of. Nothing was changed. There are: "
-                    f"{listed}."
+                    f"The {what} has {{{name}}}, which is not a placeholder of this message. Nothing was changed. The "
+                    f"placeholders are: {listed}."
                 )
     return Letter(subject, body)
 
@@ -227,14 +226,16 @@ def _placeholders(what: str, text: str) -> list[str]:
         found = [(name, spec, turned) for _, name, spec, turned in Formatter().parse(text) if name is not None]
     except ValueError:
         raise WrongUse(
-            f"The {what} has a curly bracket without its partner. Nothing was changed. A placeholder is {{forename}}; "
-            "for a bracket that is to stay, write it twice: {{."
+            f"The {what} has a curly bracket without its partner. Nothing was changed. A placeholder looks like "
+            f"{{forename}}; "
+            "to show a bracket, type it twice: {{."
         ) from None
     for name, spec, turned in found:
         if spec or turned or not name.isidentifier():
             whole = name + (f"!{turned}" if turned else "") + (f":{spec}" if spec else "")
             raise WrongUse(
-                f"The {what} has {{{whole}}}: a placeholder is one plain word in curly brackets. Nothing was changed."
+                f"The {what} has {{{whole}}}, which is not a placeholder. Nothing was changed. A placeholder is one "
+                "plain word in curly brackets."
             )
     return [name for name, _, _ in found]
 

@@ -148,11 +148,11 @@ def change_person(
         different["team"] = ""  # a team belongs to one organisation
     tidy = people_rules.check_person_texts(different)
     if tidy.get("team") and not (tidy.get("organisation") or now["organisation"]):
-        raise FieldInvalid("team", "Team: it belongs to an organisation, so name that, too. Nothing was changed.")
+        raise FieldInvalid("team", "Team: give the organisation as well. Nothing was changed.")
     _check_unique(tidy, before.id)
     manager = _manager(tidy)
     if manager and manager.id == before.id:
-        raise FieldRefused("manager", "Line manager: nobody is their own. Nothing was changed.")
+        raise FieldRefused("manager", "Line manager: a person cannot be their own line manager. Nothing was changed.")
     manager_id = (manager.id if manager else None) if "manager" in tidy else before.manager_id
     after = people_rules.apply_person_texts(before, tidy, manager_id)
     remarks = _like(after) if (after.forename, after.surname) != (before.forename, before.surname) else []
@@ -160,7 +160,7 @@ def change_person(
     remarks += _new_places(after)
     after = _spelt(after)
     if after == before:
-        raise RuleBroken(f"{before.name} is so already. Nothing was changed.")
+        raise RuleBroken(f"{before.name} already has these details. Nothing was changed.")
     people.update_person(before, after, guess_organisation_kind(after.organisation))
     if after.is_practice_lead != before.is_practice_lead:
         practice_leads.follow_practice_lead_marks(ctx, {before.id: after.is_practice_lead})
@@ -184,7 +184,7 @@ def record_departure(ctx: Context, reference: str, *, reason: str = "") -> Depar
     why = reason.strip() or WHY_LEFT
     person = people.find_person(reference)
     if not person.active:
-        raise RuleBroken(f"{person.name} has left already. Nothing was changed.")
+        raise RuleBroken(f"{person.name} has already left. Nothing was changed.")
     people.update_person(person, replace(person, active=False), guess_organisation_kind(person.organisation))
     write_history(
         ctx, LEFT, person.name, person_id=person.id, before="active", after="left", reason=why
@@ -203,7 +203,7 @@ def record_return(ctx: Context, reference: str) -> PersonChange:
     """Record that a person who had left is back; places given up stay given up. Raises NoSuchPerson and RuleBroken."""
     person = people.find_person(reference)
     if person.active:
-        raise RuleBroken(f"{person.name} is here: nobody said they had left. Nothing was changed.")
+        raise RuleBroken(f"{person.name} has not left. Nothing was changed.")
     _refuse_erased(person)
     people.update_person(person, replace(person, active=True), guess_organisation_kind(person.organisation))
     write_history(
@@ -234,7 +234,7 @@ def _give_up_places(ctx: Context, person: Person, why: str) -> tuple[list[Status
 def _refuse_erased(person: Person) -> None:
     if not person.email:
         raise RuleBroken(
-            f"{person.name} is nobody any more, and stays so: only figures are kept. Nothing was changed.",
+            f"{person.name} was erased, which cannot be undone: only figures are kept. Nothing was changed.",
             Remedy(RemedyKind.ADD_PERSON),
         )
 
@@ -270,7 +270,7 @@ def _like(person: Person) -> list[str]:
 
 def _namesakes(person: Person) -> list[str]:
     return [
-        f"Much the same name: {each.in_full}{'' if each.active else ', who has left'}"
+        f"Similar name: {each.in_full}{'' if each.active else ', who has left'}"
         + (f", {each.organisation}" if each.organisation else "")
         for each in people.find_similar_people(person.forename, person.surname, besides=person.id)
     ]
@@ -310,7 +310,7 @@ def _changed_by(ctx: Context, person: Person) -> tuple[str, str]:
         if line.verb in (CHANGED, LEFT, BACK, "imported", "undone"):
             at = ctx.local(line.at)
             return line.actor, f"{format_date(at)} {at:%H:%M}"
-    return "Somebody", ""
+    return "Someone", ""
 
 
 def _kept(person: Person, changes: Mapping[str, tuple[str, str]], remarks: list[str]) -> PersonChange:

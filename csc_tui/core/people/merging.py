@@ -101,7 +101,7 @@ def merge_people(ctx: Context, kept: str, other: str, wanted: Mapping[str, str])
 
 def _check_two(taker: Person, giver: Person) -> None:
     if taker.id == giver.id:
-        raise RuleBroken(f"Both are the record of {taker.name}. Nothing was changed. Name two records.")
+        raise RuleBroken(f"Both are the record of {taker.name}. Nothing was changed. Choose two records.")
     for each in (taker, giver):
         if not each.email:
             raise RuleBroken(f"{each.name} was erased, so only figures are kept. Nothing was changed.")
@@ -112,7 +112,7 @@ def _merged_fields(
 ) -> tuple[tuple[FieldOfTwo, ...], Person]:
     """Return the fields that differ, and the person with the texts that are to be kept."""
     if unknown := sorted(wanted.keys() - FIELDS_BY_NAME.keys()):
-        raise WrongUse(f"A person has no '{unknown[0]}'. There are: {', '.join(FIELDS_BY_NAME)}.")
+        raise WrongUse(f"A person has no field '{unknown[0]}'. The fields are: {', '.join(FIELDS_BY_NAME)}.")
     own, others = _typed_texts(taker), _typed_texts(giver)
     final = {name: wanted.get(name, own[name] or others[name]) for name in own}
     for name in ("is_manager", "is_facilitator"):  # what either record may do, the person may
@@ -150,7 +150,7 @@ def pick_texts(ctx: Context, reference: str, fields: Sequence[str]) -> dict[str,
     """Return these fields of a person as they are typed. Raises WrongUse, NoSuchPerson and AmbiguousPerson."""
     del ctx  # every query takes it
     if unknown := sorted(set(fields) - FIELDS_BY_NAME.keys()):
-        raise WrongUse(f"A person has no '{unknown[0]}'. There are: {', '.join(FIELDS_BY_NAME)}.")
+        raise WrongUse(f"A person has no field '{unknown[0]}'. The fields are: {', '.join(FIELDS_BY_NAME)}.")
     with read_transaction():
         texts = _typed_texts(people.find_person(reference))
     return {name: texts[name] for name in fields}

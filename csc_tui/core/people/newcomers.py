@@ -72,7 +72,7 @@ def record_walk_in(
     (booked,) = booking_actions.enrol_people(ctx, reference, [person], WALK_IN_BOOKING, override=override)
     if booked.outcome == "already":
         raise RuleBroken(
-            f"{booked.name} is on the register of {reference.strip().upper()} already. Nothing was changed."
+            f"{booked.name} is already on the register of {reference.strip().upper()}. Nothing was changed."
         )
     (marked,) = attendance_actions.mark_person(ctx, reference, number, booked.person, mark, reason=override)
     return WalkIn(booked, marked)

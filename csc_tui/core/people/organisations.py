@@ -70,7 +70,7 @@ def organisation_field_fault(field: str, text: str) -> str:
     if field == "exempt":
         return "" if text.casefold() in YES_OR_NO else "yes or no"
     if field == "name" and not text.strip():
-        return "a name is needed"
+        return "a name is required"
     longest = LONGEST_NOTE if field in ("invoice_address", "notes") else LONGEST
     return f"longer than {longest} characters" if len(text) > longest else text_fault(text)
 
@@ -88,7 +88,7 @@ def change_organisation(ctx: Context, text: str, wanted: Mapping[str, str]) -> l
     tidy = _checked_texts(wanted)
     different = {field: value for field, value in tidy.items() if value != now[field]}
     if not different:
-        raise RuleBroken(f"Nothing of {before.name} is different. Nothing was changed.")
+        raise RuleBroken(f"{before.name} already has these details. Nothing was changed.")
     _check_names(every, before, different)
     organisations.update_organisation(before, **_columns(every, before, different))
     if "other_names" in different:
@@ -110,7 +110,7 @@ def join_organisations(ctx: Context, kept: str, other: str) -> OrganisationJoin:
     every = organisations.fetch_organisations()
     taker, giver = _find(every, kept), _find(every, other)
     if taker.id == giver.id:
-        raise RuleBroken(f"Both are {taker.name}. Nothing was changed. Name two organisations.")
+        raise RuleBroken(f"Both are {taker.name}. Nothing was changed. Choose two organisations.")
     moved = organisations.fetch_ids_of_people(giver.id)
     organisations.move_people(giver.id, taker.id)
     organisations.store_other_names(giver.id, [])
@@ -132,14 +132,14 @@ def _find(every: Sequence[Organisation], text: str) -> Organisation:
         return fitting[0]
     if fitting:
         listed = "; ".join(each.name for each in fitting[:8])
-        raise RuleBroken(f"'{text}' fits {len(fitting)} organisations. Nothing was changed. Use one of: {listed}.")
+        raise RuleBroken(f"'{text}' matches {len(fitting)} organisations. Nothing was changed. Use one of: {listed}.")
     raise NotFound(f"There is no organisation '{text}'.")
 
 
 def _checked_texts(wanted: Mapping[str, str]) -> dict[str, str]:
     tidy = {field: " ".join(text.split()) for field, text in wanted.items()}
     if unknown := sorted(tidy.keys() - FIELDS.keys()):
-        raise WrongUse(f"An organisation has no '{unknown[0]}'. There are: {', '.join(FIELDS)}.")
+        raise WrongUse(f"An organisation has no field '{unknown[0]}'. The fields are: {', '.join(FIELDS)}.")
     for field, text in tidy.items():
         if fault := organisation_field_fault(field, text):
             raise WrongUse(f"{FIELDS[field]}: {fault}. Nothing was changed.")

@@ -89,7 +89,7 @@ class PeopleImport:
                 if leaves:
                     self._leaving.append(line._replace(key=after.email.casefold()))
                 elif line.here and not before.active:
-                    what = "stored as having left, which was kept"
+                    what = "recorded as having left, which was kept"
                     self.run.note(line.row, "status", what, Remedy(RemedyKind.BRING_BACK, person=before.key))
             elif holder or self._is_namesake(line):
                 self.run.rejected += 1 + self.repeats.get(line.key, 0)
@@ -100,7 +100,7 @@ class PeopleImport:
                 self.run.same += self.repeats.get(line.key, 0)
             self._stored.add(line.key)
             if line.team and not after.team:
-                self.run.note(line.row, "team", f"'{line.team}' was not kept: a team belongs to an organisation")
+                self.run.note(line.row, "team", f"'{line.team}' was not saved: a team needs an organisation")
         self.run.new += len(added)
         if not self.run.dry_run:
             self._store(added, changed)
@@ -117,15 +117,15 @@ class PeopleImport:
                 NEW_ADDRESSES,
                 f"{number} a known number and a new e-mail address: {shorten_list(self._moved, 3)}. Nothing was "
                 f"changed for {'that person' if len(self._moved) == 1 else 'them'}.",
-                ((YES, "Take the new addresses and keep the old ones as former"), ("", "Leave them as they are")),
+                ((YES, "Use the new addresses and keep the old ones as former"), ("", "Leave them as they are")),
                 Remedy(RemedyKind.ACCEPT_ADDRESSES),
             ))  # fmt: skip
         if self._namesakes:
             number = format_count(len(self._namesakes), "person has", "people have")
             self.run.ask(ImportQuestion(
                 NAMESAKES,
-                f"{number} the name of somebody stored under another e-mail address: "
-                f"{shorten_list(self._namesakes, 3)}. Nobody was added.",
+                f"{number} the same name as a person with another e-mail address: "
+                f"{shorten_list(self._namesakes, 3)}. No one was added.",
                 ((YES, "They are other people: add them"), ("", "Leave them out")),
                 Remedy(RemedyKind.ADD_NAMESAKES),
             ))  # fmt: skip
@@ -147,8 +147,8 @@ class PeopleImport:
             return self._moved_domain(line)
         if not shares_a_name((line.forename, line.surname), (holder.forename, holder.surname)):
             what = (
-                f"{line.employee_number} is the number of {holder.in_full}, who has another name and address; if this "
-                "is the same person, give the stored address or mend the file"
+                f"{line.employee_number} is the number of {holder.in_full}, who has another name and address; if "
+                "this is the same person, use the stored address or correct the file"
             )
             self.run.note(line.row, "employee_number", what)
             return None
@@ -179,7 +179,7 @@ class PeopleImport:
             return False
         other = alike[0]
         home = f" of {other.organisation}" if other.organisation else ""
-        what = f"much the same name as {other.forename} {other.surname} <{other.email}>{home}"
+        what = f"similar name to {other.forename} {other.surname} <{other.email}>{home}"
         self.run.note(line.row, "email", what, Remedy(RemedyKind.ADD_NAMESAKES))
         self._namesakes.append(line.name)
         return True
@@ -197,7 +197,9 @@ class PeopleImport:
     def _updated(self, line: PersonLine, person: Person, holder: Person | None, *, moved: bool) -> Person:
         number = line.employee_number
         if holder and holder.id != person.id:
-            self.run.note(line.row, "employee_number", f"{number} is the number of {holder.in_full}; it was not taken")
+            self.run.note(
+                line.row, "employee_number", f"{number} is the number of {holder.in_full}; it was not imported"
+            )
             line = line._replace(employee_number="")
         after, problems = apply_person_line(line, person, self.run.columns, renamed=moved)
         self.run.problems += problems
@@ -247,9 +249,9 @@ class PeopleImport:
         for line in named:
             key, what = finder.find(line.manager)
             if key == line.key:
-                what = "nobody is their own line manager"
+                what = "a person cannot be their own line manager"
             if what:
-                self.run.note(line.row, "manager", f"'{line.manager}': {what}; the line manager was left as it is")
+                self.run.note(line.row, "manager", f"'{line.manager}': {what}; the line manager was not changed")
             else:
                 found.append((line, key))
         with read_transaction() if self.run.dry_run else write_transaction():
@@ -297,7 +299,7 @@ class PeopleImport:
         gone = [each for each in done.moves if each.person == person.key]
         others = [each.name for each in done.moves if each.person != person.key]
         said = f"{person.name} left{on}"
-        said += f" and gives up {', '.join(held)}." if gone else " and holds no places."
+        said += f" and loses {', '.join(held)}." if gone else " and holds no places."
         if others:
             said += f" As a result, {shorten_list(others, 3)} {'moves' if len(others) == 1 else 'move'} up."
         return " ".join((said, *done.remarks))
@@ -349,7 +351,7 @@ class _ManagerFinder:
         if found := _DIRECTORY_NAME.match(text):
             text = found[1]
         if "@" in text:
-            return (text.casefold(), "") if text.casefold() in self._emails else ("", "nobody has this address")
+            return (text.casefold(), "") if text.casefold() in self._emails else ("", "no person has this address")
         if text in self._numbers:
             return self._numbers[text], ""
         if text.isdecimal() and (padded := self._padded(text)):
@@ -358,7 +360,7 @@ class _ManagerFinder:
         called = self._names.get(name_key(name.forename, name.surname), set())
         if len(called) == 1:
             return next(iter(called)), ""
-        return "", f"{len(called)} people have this name" if called else "nobody has this name or number"
+        return "", f"{len(called)} people have this name" if called else "no person has this name or number"
 
     def _padded(self, number: str) -> str:
         """Return whom a number without its leading zeros means, where only one number ends so."""

@@ -24,8 +24,8 @@ from exports import disclosure, files
 
 DISCLOSED, ERASED, NEEDS_REMOVED = "disclosed", "erased", "needs removed"
 ERASURE_WARNING = Remark(
-    "It cannot be taken back. Make a backup first if it may be needed, and remember that every backup, and every file "
-    "written before, still holds what is erased here.",
+    "This cannot be undone. Make a backup first if you may need one, and remember that earlier backups and files still "
+    "contain what is erased here.",
     Remedy(RemedyKind.MAKE_BACKUP),
 )
 """The warning to show before a person is erased."""
@@ -119,12 +119,12 @@ def _held(ctx: Context, reference: str) -> tuple[Person, dict[str, Any]]:
     aliases = store.fetch_aliases(person.id)
     about = [
         "Everything the database holds on one person. Times are by the council's clock.",
-        "What is said of others in it (line managers, whoever acted) may have to be covered before it is handed over.",
-        "Not in here: backups, files and mails that were written before, and what mail servers and calendars keep.",
+        "It also names other people, such as line managers. You may need to remove them before handing it over.",
+        "Not included: backups, files and e-mails written earlier, and what mail servers and calendars store.",
     ]
     if aliases.shared:
         about.append(
-            f"Others are called {' or '.join(aliases.shared)}, too: texts that hold that name alone are not in here."
+            f"Other people are also called {' or '.join(aliases.shared)}: texts with only that name are not included."
         )
     found: dict[str, Any] = {
         "about": " ".join(about), "name": person.name, "written": format_date(ctx.now()), "by": ctx.actor,
@@ -178,7 +178,7 @@ def erase_person(ctx: Context, reference: str, *, reason: str) -> Erasure:
     """
     why = " ".join(reason.split())
     if not why:
-        raise WrongUse("Erasing somebody needs a reason: it stands in the history. Nothing was changed.")
+        raise WrongUse("Give a reason for erasing this person: it is kept in the history. Nothing was changed.")
     person = people.find_person(reference)
     _check_free(ctx, person)
     for record_id in merging.fetch_merged_records(person.id):  # first, or the name would seem to be another person's
@@ -191,12 +191,12 @@ def erase_person(ctx: Context, reference: str, *, reason: str) -> Erasure:
         reason=store.mask_name(person.id, aliases, why),
     )  # fmt: skip
     remarks = [
-        f"The name still stands in: {'; '.join(named)}." for named in [store.find_remaining_names(aliases)] if named
+        f"The name still appears in: {'; '.join(named)}." for named in [store.find_remaining_names(aliases)] if named
     ]
     if aliases.shared:
         remarks.append(
-            f"Others are called {' or '.join(aliases.shared)}, too: where that name stands in texts about others, "
-            "it was left."
+            f"Other people are also called {' or '.join(aliases.shared)}: that name was left in texts about other "
+            "people."
         )
     return Erasure(person.key, person.name, tuple(ErasureLine(*each) for each in done), tuple(remarks))
 
@@ -217,27 +217,27 @@ def purge_database_file() -> str:
     """Rewrite the file so that its unused parts hold no removed data; returns a sentence if that failed, else ""."""
     location = connection.bound_location()
     if driver.is_server(location):
-        return "The server lets go of the old rows when it vacuums its tables next."
+        return "The server deletes the old rows when it next vacuums its tables."
     try:
         upkeep.compact_file(location)
     except CscError as problem:
-        return f"What was taken away may be in unused places of the file yet: it could not be written anew. {problem}"
+        return f"Erased data may still be in unused parts of the file, because it could not be compacted. {problem}"
     return ""
 
 
 def _check_free(ctx: Context, person: Person) -> None:
     if not person.email:
-        raise RuleBroken(f"{person.name} has been erased already. Nothing was changed.")
+        raise RuleBroken(f"{person.name} has already been erased. Nothing was changed.")
     if booked := people.fetch_coming_bookings(person.id, ctx.today()):
         raise RuleBroken(
-            f"{person.name} holds, asked or waits for a place on {shorten_list(booked, MOST_EVENTS_NAMED)}. "
+            f"{person.name} has, has asked for or is waiting for a place on {shorten_list(booked, MOST_EVENTS_NAMED)}. "
             "Nothing was erased.",
             Remedy(RemedyKind.RECORD_LEAVING, person=person.key),
         )
     if led := people.fetch_sessions_to_lead(person.id, ctx.today()):
         sessions = shorten_list([f"{event} session {number}" for event, number in led], MOST_EVENTS_NAMED)
         raise RuleBroken(
-            f"{person.name} leads {sessions}. Nothing was erased. First let somebody else lead it, or cancel it."
+            f"{person.name} leads {sessions}. Nothing was erased. Choose another facilitator first, or cancel it."
         )
 
 
@@ -274,7 +274,7 @@ def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[R
                 reason=f"more than {format_count(days, 'day')} after the last session",
             )  # fmt: skip
     many = format_count(len(never), "person", "people")
-    return due, [Remark(f"Those of {many} stay: they have not been on any event yet.")] if never else []
+    return due, [Remark(f"The needs of {many} are kept: they have not been on an event yet.")] if never else []
 
 
 def _due(ctx: Context, kept: Mapping[int, str], days: int) -> tuple[list[RemovedNeeds], list[int]]:

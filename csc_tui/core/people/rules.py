@@ -81,8 +81,8 @@ class PersonConflict(Stale):
     ) -> None:
         fields = ", ".join(each.label.lower() for each in differences)
         super().__init__(
-            f"{who} changed {name} meanwhile{f' ({when})' if when else ''}: {fields}. Nothing was saved; what you "
-            "typed is kept."
+            f"{who} changed {name} in the meantime{f' ({when})' if when else ''}: {fields}. Nothing was saved; what "
+            "you typed is kept."
         )
         self.who, self.when, self.differences, self.now = who, when, differences, now
 
@@ -116,14 +116,14 @@ def _date(text: str) -> str:
 
 
 FIELDS: tuple[PersonField, ...] = (
-    PersonField("forename", "Forename", "may be empty", _text(LONGEST)),
-    PersonField("surname", "Surname", "needed", _text(LONGEST, needed="a surname is needed")),
-    PersonField("email", "E-mail", "needed; nobody else's", people.address_fault),
-    PersonField("phone", "Phone", "as it is dialled", _text(LONGEST_PHONE)),
-    PersonField("employee_number", "Employee number", "nobody else's", _text(LONGEST_NUMBER)),
-    PersonField("organisation", "Organisation", "a new name makes a new one", _text(LONGEST)),
-    PersonField("team", "Team", "in that organisation", _text(LONGEST)),
-    PersonField("job_title", "Job", "as on the payroll", _text(LONGEST)),
+    PersonField("forename", "Forename", "optional", _text(LONGEST)),
+    PersonField("surname", "Surname", "required", _text(LONGEST, needed="a surname is required")),
+    PersonField("email", "E-mail", "required, must be unique", people.address_fault),
+    PersonField("phone", "Phone", "include the area code", _text(LONGEST_PHONE)),
+    PersonField("employee_number", "Employee number", "must be unique", _text(LONGEST_NUMBER)),
+    PersonField("organisation", "Organisation", "a new name creates it", _text(LONGEST)),
+    PersonField("team", "Team", "in this organisation", _text(LONGEST)),
+    PersonField("job_title", "Job", "job title", _text(LONGEST)),
     PersonField("known_as", "Known as", "the forename they go by", _text(LONGEST)),
     PersonField("start_date", "Started", "a date such as 25/04/2017", _date),
     PersonField("leaving_date", "Last day", "a date, past or to come", _date),
@@ -153,12 +153,14 @@ def check_person_texts(wanted: Mapping[str, str]) -> dict[str, str]:
     """Return the texts without needless blanks. Raises FieldInvalid for the first field that breaks its rule."""
     tidy = {name: " ".join(text.split()) for name, text in wanted.items()}
     if unknown := sorted(tidy.keys() - FIELDS_BY_NAME.keys()):
-        raise WrongUse(f"A person has no '{unknown[0]}'. There are: {', '.join(FIELDS_BY_NAME)}.")
+        raise WrongUse(f"A person has no field '{unknown[0]}'. The fields are: {', '.join(FIELDS_BY_NAME)}.")
     for field in FIELDS:
         if field.name in tidy and (fault := field.fault(tidy[field.name])):
             raise FieldInvalid(field.name, f"{field.label}: {fault}. Nothing was changed.")
     if tidy.get("team") and tidy.get("organisation") == "":
-        raise FieldInvalid("organisation", "Organisation: a team belongs to one, so name it. Nothing was changed.")
+        raise FieldInvalid(
+            "organisation", "Organisation: give the organisation of the team as well. Nothing was changed."
+        )
     return tidy
 
 

@@ -21,7 +21,7 @@ from db.records.startup import Role
 if TYPE_CHECKING:
     from exports.caldav_server import RemoteCalendar
 
-ANOTHER_RUN = "another run of this program is publishing it"
+ANOTHER_RUN = "someone else is publishing it at the moment"
 """The reason for leaving alone an object that another run is working on."""
 AT_ONCE = 20
 """The objects noted as under way together, which is how many a run repeats after one was cut off."""

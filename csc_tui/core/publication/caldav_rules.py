@@ -33,10 +33,10 @@ class SyncTask:
     unsure: bool = False
 
 
-EDITED = "somebody edited it on the server"
-DELETED = "somebody deleted it on the server"
-CUT_OFF = "a run that was cut off may have put it there, or somebody edited it"
-NOT_OURS = "it is on the server and was not put there from this database"
+EDITED = "someone edited it on the server"
+DELETED = "someone deleted it on the server"
+CUT_OFF = "publishing may have been interrupted, or someone edited it"
+NOT_OURS = "it is on the server but was not published from this database"
 
 
 def plan_sync(

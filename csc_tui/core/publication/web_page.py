@@ -17,7 +17,7 @@ def get_public_programme(ctx: Context, year: str = "") -> PublicProgramme:
     with read_transaction():
         about = catalogue.fetch_programme()
         if about is None:
-            raise NotFound("This database holds no programme yet. Nothing was written.")
+            raise NotFound("There is no programme in this database yet. Nothing was written.")
         minutes: dict[int, int] = {}
         for module in catalogue.fetch_modules():
             minutes[module.course_id] = minutes.get(module.course_id, 0) + module.minutes

@@ -51,7 +51,7 @@ def _of_people(scope: ReportScope, home: Workplace, courses: Sequence[Audience])
     return Report(
         "compliance", f"Compliance of {home.name}", "",
         ("by", "name", "person", "reached", *(course.code for course in courses)), rows, "reached",
-        (_legend(scope), "Reached is how much of what is meant for a person they hold, due or in date, in percent."),
+        (_legend(scope), "Reached: the percentage of the courses meant for a person that they hold, in date or due."),
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _of_teams(scope: ReportScope, courses: Sequence[Audience]) -> Report:
         "compliance", "Compliance", "",
         ("by", "name", "people", "reached", *(each.code for each in courses)), rows, "reached",
         (
-            "People who hold each course, in date or due to be refreshed; reached hold any of them, in percent.",
+            "People who hold each course, in date or due for a refresher. Reached: the percentage with any of them.",
         ),
         remedy=Remedy(RemedyKind.SHOW_TEAM),
     )  # fmt: skip
@@ -139,13 +139,13 @@ def report_invite_next(scope: ReportScope) -> Report:
             rows.append(("course", course.title, *_numbers(counts, course, places, meant_for)))
     name = courses[0].title if len(courses) == 1 else "each course"
     return Report(
-        "invite-next", f"Whom to invite next to {name}", "",
+        "invite-next", f"Who to invite next to {name}", "",
         ("by", "name", "people", "held", "due", "out", "never", "coming"), rows, "never",
         (
-            "People the course is meant for; of them who holds it, whose is due or has run out, and who never had it.",
-            "Coming have, wait for or asked for a place on an event to come, and need no invitation.",
+            "People the course is meant for: how many are in date, due, out of date or have never done it.",
+            "Coming: they have, are waiting for or have asked for a place on a future event, so need no invitation.",
             *_for_managers(courses),
-            "A course and a team together give the names.",
+            "Choose a course and a team to see the names.",
         ),
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def report_invite_next(scope: ReportScope) -> Report:
 def _for_managers(courses: Sequence[Audience]) -> list[str]:
     """Return a note on the courses that are for managers, so that others are left out; empty without such courses."""
     named = [each.title for each in courses if each.managers is not Strictness.OFF]
-    return [f"{' and '.join(named)}: for managers, so nobody else is counted or named."] if named else []
+    return [f"{' and '.join(named)}: for managers only, so other people are not counted."] if named else []
 
 
 _COMING = "coming"
@@ -212,17 +212,17 @@ def _to_invite(scope: ReportScope, home: Workplace, course: Audience) -> Report:
         for _, who, heading, on, said in listed
     ]  # fmt: skip
     return Report(
-        "invite-next", f"Whom to invite next to {course.title}", home.name,
+        "invite-next", f"Who to invite next to {course.title}", home.name,
         ("by", "name", "person", "email", "team", "role", "completed", "needs"), rows, "",
         (
-            "Nobody is listed who has, waits for or asked for a place on an event to come.",
+            "People who have, are waiting for or have asked for a place on a future event are left out.",
             *_for_managers([course]),
         ),
     )  # fmt: skip
 
 
 def _heading(stand: CompletionStanding, lacks: str) -> str:
-    return "began it" if stand is CompletionStanding.NEVER and lacks else stand.value
+    return "started" if stand is CompletionStanding.NEVER and lacks else stand.value
 
 
 def _lacks(attended: Sequence[AttendedModule], needed: CourseRequirements, completed: date | None) -> str:
@@ -249,9 +249,9 @@ def report_hours(scope: ReportScope) -> Report:
         year, start_ = (sum(minutes.get(_team_ids(home), (0, 0))[which] for home in members) for which in (0, 1))
         rows.append((by, name, people, _hours(year), round(year / 60 / people, 1) if people else None, _hours(start_)))
     return Report(
-        "hours", "Hours of learning", scope.label, ("by", "name", "people", "hours", "each", "hours_since_start"),
+        "hours", "CPD hours", scope.label, ("by", "name", "people", "hours", "each", "hours_since_start"),
         rows, "hours",
-        ("Hours attended (CPD) by the people who are there today; each is for every one of them, attended or not.",),
+        ("CPD hours attended by the people who work there today. Each: the average of all of them, attended or not.",),
     )  # fmt: skip
 
 
@@ -270,9 +270,9 @@ def _hours_of_people(scope: ReportScope, home: Workplace) -> Report:
         for mine in (minutes.get(who.person_id, (0, 0, 0)),)
     ]
     return Report(
-        "hours", f"Hours of learning of {home.name}", scope.label,
+        "hours", f"CPD hours of {home.name}", scope.label,
         ("by", "name", "person", "sessions", "hours", "hours_since_start"), rows, "hours",
-        ("Hours attended (CPD), as certificates and the person's card count them.",),
+        ("CPD hours attended, as shown on certificates and on the person's card.",),
     )  # fmt: skip
 
 
@@ -317,8 +317,8 @@ def _notice(scope: ReportScope) -> int:
 
 def _legend(scope: ReportScope) -> str:
     return (
-        f"I in date for {_notice(scope)} days and more, D due, for it runs out before that, O out, . never;"
-        " empty where a course is for managers only."
+        f"I: in date for {_notice(scope)} days or more. D: due, runs out before that. O: out of date. .: never done. "
+        "Empty: the course is for managers only."
     )
 
 

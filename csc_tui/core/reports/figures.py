@@ -49,8 +49,8 @@ def developed_people(
 _WAYS: dict[str, Callable[[AttendanceProfile], str]] = {
     "staff or partner": lambda each: each.kind,
     "managers": lambda each: "managers" if each.is_manager else "others",
-    "organisation": lambda each: each.organisation or "not said",
-    "team": lambda each: f"{each.team}, {each.organisation}" if each.team else "not said",
+    "organisation": lambda each: each.organisation or "not recorded",
+    "team": lambda each: f"{each.team}, {each.organisation}" if each.team else "not recorded",
 }
 
 

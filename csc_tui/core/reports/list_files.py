@@ -150,7 +150,7 @@ def _chosen(ctx: Context, kind: str, needs: bool) -> tuple[tuple[str, ...], list
         case "figures":
             found = reports_queries.get_report(ctx, "headline")
             return found.columns, found.rows
-    raise WrongUse(f"There is no list '{kind}' to export. There are: {', '.join(LIST_KINDS)}. Nothing was written.")
+    raise WrongUse(f"There is no list '{kind}' to export. The lists are: {', '.join(LIST_KINDS)}. Nothing was written.")
 
 
 def _evaluations(ctx: Context) -> tuple[tuple[str, ...], lists.Rows]:

@@ -21,9 +21,9 @@ from db.records.catalogue import ReportCourse
 from db.records.evaluation import AnswerKind, EvaluatedEvent, Stage
 from db.records.reports import Baseline, CourseFigures, Report, ReportCell, ReportTarget, Workload
 
-BEFORE_DATABASE = "before this database (added to nothing below)"
+BEFORE_DATABASE = "before this database (not included below)"
 IMPACT = "changed what people do"
-ONCE = "Everybody counts once in each line, so lines need not add up."
+ONCE = "Each person counts once in each line, so lines may not add up to the total."
 STANDING_LETTERS = compliance.STANDING_LETTERS
 PERCENT_COLUMNS = ("percent", "filled", "attendance", "no_show", "reached")
 """The columns in percent."""
@@ -69,15 +69,15 @@ def get_report(ctx: Context, name: str, question: ReportQuestion = CURRENT_YEAR)
     """Return one of REPORTS for what is asked. Raises NotFound for an unknown strand, course or team, and WrongUse."""
     team, by = question.team, question.by
     if name not in REPORTS:
-        raise WrongUse(f"There is no report '{name}'. There are: {', '.join(REPORTS)}.")
+        raise WrongUse(f"There is no report '{name}'. The reports are: {', '.join(REPORTS)}.")
     if by not in COMPARED_BY:
-        raise WrongUse(f"An evaluation is compared by {', '.join(COMPARED_BY)}; not by '{by}'.")
+        raise WrongUse(f"You can compare evaluations by {', '.join(COMPARED_BY)}, not by '{by}'.")
     today = ctx.today()
     whole = question.year.strip().lower() == ALL_YEARS
     number = programme_years.parse_asked_year(ctx, "" if whole else question.year)
     first, last = programme_years.programme_year_bounds(number, ctx.first_month)
     if team and name not in TEAM_REPORTS:
-        raise WrongUse(f"Of one team there are the reports {', '.join(TEAM_REPORTS)}; not '{name}'.")
+        raise WrongUse(f"The reports for one team are {', '.join(TEAM_REPORTS)}, not '{name}'.")
     with read_transaction():
         chosen = _chosen(figures_store.fetch_report_courses(), question.strand, question.course)
         home = compliance_store.find_workplace(team) if team else None
@@ -104,9 +104,9 @@ def _target(scope: ReportScope, found: Report, row: Row) -> ReportTarget | None:
         case "strand" | "event" | "year":
             return by, name
         case "venue" | "facilitator":
-            return (by, name) if name != "not said" else None
+            return (by, name) if name != "not recorded" else None
         case "team" | "organisation":
-            return ("team", name) if name != "not said" else None
+            return ("team", name) if name != "not recorded" else None
     title = by.removeprefix("modules of ")
     return ("course", codes[title]) if title in codes else None
 
@@ -175,7 +175,7 @@ def _headline(asking: ReportScope) -> Report:
             None,
             None,
             None,
-            f"{each.source}, {each.as_of:%d/%m/%Y}",
+            f"{each.source}, {format_date(each.as_of)}",
         )
         for each in baselines
     ]
@@ -213,16 +213,16 @@ def _headline(asking: ReportScope) -> Report:
                         None,
                     )
                 )
-    sources = dict.fromkeys(f"{each.source}, {each.as_of:%d/%m/%Y}" for each in baselines)
+    sources = dict.fromkeys(f"{each.source}, {format_date(each.as_of)}" for each in baselines)
     return Report(
         "headline", "Headline figures", asking.label,
         ("by", "name", "people", "since_start", "baseline", "agree", "answered", "invited", "percent", "source"),
         rows, "since_start",
         (
-            f"People who attended at least one session: in {asking.label}, and since the start. {ONCE}",
-            "Before is from before this database and is added to nothing: the same people may be in both.",
-            f"Source of what is before: {'; '.join(sources) or 'none'}.",
-            "Of an evaluation: how many agree, how many answered, how many were there and so were asked.",
+            f"People who attended at least one session, in {asking.label} and since the start. {ONCE}",
+            "Before: figures from before this database. They are not added in, because the same people may be in both.",
+            f"Source of the earlier figures: {'; '.join(sources) or 'none'}.",
+            "Evaluation: how many agree, how many answered and how many were asked (those who attended).",
         ),
         trend=_trend(asking),
     )  # fmt: skip
@@ -295,9 +295,9 @@ def _attendance(asking: ReportScope) -> Report:
          "attendance", "no_show", "cancelled", "late"),
         rows, "attendance",
         (
-            "Events that have begun, drafts and cancelled ones left out; filled is booked of places, in percent.",
-            "Marks of the year's registers: attendance is attended, no-show is absent without apologies, in percent.",
-            "Cancelled are places given up, late are those of them given up after the cut-off.",
+            "Events that have begun, without drafts and cancelled events. Filled: the percentage of places booked.",
+            "From the year's registers. Attendance and no-show (absent without apologies) are percentages.",
+            "Cancelled: places cancelled. Late: those cancelled after the cut-off.",
         ),
         trend=_trend(asking),
     )  # fmt: skip
@@ -347,8 +347,8 @@ def _waiting(asking: ReportScope) -> Report:
          "waiting_longest"),
         rows, "median_days",
         (
-            "Those who joined a waiting list in the year, and the days until a place was theirs or offered.",
-            "Waiting longest is how many days somebody who still waits has waited by now.",
+            "People who joined a waiting list in the year, and how many days they waited for a place or an offer.",
+            "Waiting longest: days so far for the person who has been waiting longest.",
         ),
     )  # fmt: skip
 
@@ -365,8 +365,8 @@ def _organisations(asking: ReportScope) -> Report:
     """Return how many people of each organisation and team have been reached."""
     known: dict[tuple[str, str], int] = {}
     for kind, organisation, team, people in figures_store.count_active_people():
-        name = f"{team}, {organisation}" if team else "not said"
-        for key in (("kind of organisation", kind or "not said"), ("organisation", organisation or "not said"),
+        name = f"{team}, {organisation}" if team else "not recorded"
+        for key in (("kind of organisation", kind or "not recorded"), ("organisation", organisation or "not recorded"),
                     ("team", name)):  # fmt: skip
             known[key] = known.get(key, 0) + people
     counts = {(each.by, each.name): each for each in _developed(asking)}
@@ -382,8 +382,8 @@ def _organisations(asking: ReportScope) -> Report:
         "organisations", "Organisations and teams", asking.label,
         ("by", "name", "known", "people", "since_start", "reached"), rows, "since_start",
         (
-            "Known are active people; then those who attended anything in the year, and since the start.",
-            f"Reached is since the start of known, in percent; it can pass 100 where people have left. {ONCE}",
+            "Known: active people. Then the people who attended anything in the year, and since the start.",
+            f"Reached: the percentage of known people who attended since the start; over 100 if some have left. {ONCE}",
         ),
     )  # fmt: skip
 
@@ -407,9 +407,9 @@ def _evaluation(asking: ReportScope) -> Report:
         "evaluation", "Evaluation", "all years" if asking.by == "year" else asking.label,
         ("by", "name", "stage", "agree", "answered", "invited", "percent", "mean", "answers"), rows, "percent",
         (
-            "n agree / n answered / n invited, after events that ended in the year. Invited are those who were there.",
-            f"On a scale of 1 to 5 an answer of {evaluation_rules.AGREES_FROM} or 5 agrees; mean is of a scale.",
-            "Answers are how many gave each, from the lowest: no and yes, or 1 to 5.",
+            "Agree / answered / asked, after events that ended in the year. People who attended are asked.",
+            f"On a scale of 1 to 5, {evaluation_rules.AGREES_FROM} or 5 counts as agree. Mean: the average answer.",
+            "Answers: how many people gave each answer, from the lowest (no, yes, or 1 to 5).",
         ),
     )  # fmt: skip
 
@@ -426,7 +426,7 @@ def _compared(asking: ReportScope, asked: Sequence[EvaluatedEvent], first: date)
     ways: dict[str, Callable[[EvaluatedEvent], Iterable[str]]] = {
         "course": lambda each: [asking.courses[each.course_id].title],
         "event": lambda each: [each.event],
-        "facilitator": lambda each: leading.get(each.event_id, ["not said"]),
+        "facilitator": lambda each: leading.get(each.event_id, ["not recorded"]),
         "year": lambda each: [
             programme_years.programme_year_label(programme_years.programme_year_of(each.last_date, month))
         ],
@@ -453,7 +453,7 @@ def _modules(asking: ReportScope) -> Report:
         rows += [(by, name, people, start) for by, name, people, start in counts if by == f"modules of {course.title}"]
     return Report(
         "modules", "Modules", asking.label, ("by", "name", "people", "since_start"), rows, "since_start",
-        (f"People who attended each module, then people by how many different modules they have. {ONCE}",),
+        (f"People who attended each module, then people by how many modules they have attended. {ONCE}",),
     )  # fmt: skip
 
 
@@ -484,7 +484,7 @@ def _loads(name: str, title: str, by: str, asking: ReportScope, found: Sequence[
     columns = ("by", "name", *(["person"] if is_person else []), "events", "sessions", "hours")
     return Report(
         name, title, asking.label, columns, rows, "hours",
-        ("Sessions with a date in the year, held or still to come; cancelled events are left out.",),
+        ("Sessions with a date in the year, past or future, without cancelled events.",),
     )  # fmt: skip
 
 
@@ -535,8 +535,8 @@ def _compared_years(asking: ReportScope) -> Report:
          "answered", "invited", "percent"),
         [row for lines in rows.values() for row in lines], "people",
         (
-            "People are distinct within each year; filled, attendance and no-show are in percent.",
-            "Agree are those who say, on the day, that it changed what they do; of those who answered, of those asked.",
+            "Each person counts once a year. Filled, attendance and no-show are percentages.",
+            "Agree: people who say, on the day, that it changed what they do / people who answered / people asked.",
         ),
     )  # fmt: skip
 

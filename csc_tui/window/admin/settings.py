@@ -37,7 +37,7 @@ from db.records.startup import Role
 
 POLICY, ROLES, ELSEWHERE = "Policy", "Who may do what", "On their own screens"
 WINDOW, DATABASE = "This window", "The database"
-EVERYBODY_ELSE = "everybody else"
+EVERYBODY_ELSE = "everyone else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
             id="settings.check",
             tooltip="Check that the database is sound",
         ),
-        Binding("a", "give_role", "Add a role", id="settings.role", tooltip="Set what somebody may do"),
+        Binding("a", "give_role", "Add a role", id="settings.role", tooltip="Set what a person may do"),
     ]
 
     def __init__(self, state: WindowState) -> None:
@@ -315,7 +315,7 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
 
             def ask(answers: Answers | None, problem: str) -> Form:
                 field = FormField("name", "Name", "", "their account name", filled_rule)
-                return Form("Add a role for whom?", [field], answers=answers, problem=problem)
+                return Form("Whose role do you want to set?", [field], answers=answers, problem=problem)
 
             given = await self.app.push_screen_wait(ask(None, ""))
             if given is None:

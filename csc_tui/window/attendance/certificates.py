@@ -45,7 +45,7 @@ async def ask_certificate_check(screen: DataScreen[Found]) -> None:
         answers = await screen.app.push_screen_wait(
             FinalForm(
                 "Check a certificate", [FormField("reference", "Reference")], answers=answers, problem=problem,
-                explanation="It stands at the foot of the page.",
+                explanation="It is at the foot of the certificate.",
             )
         )  # fmt: skip
         if answers is None:

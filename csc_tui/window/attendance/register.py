@@ -49,7 +49,7 @@ from db.records.startup import Role
 MARKING = tuple(kind.value for kind in MarkKind)
 SIDE_BY_SIDE = 12
 """The most sessions shown at once."""
-WHY_CORRECTED = ("The sign-in sheet says otherwise", "Marked for somebody else", "Told us afterwards")
+WHY_CORRECTED = ("The sign-in sheet says otherwise", "Marked for the wrong person", "Told us afterwards")
 
 
 class MarkTable(RecordTable[RegisterPersonLine]):
@@ -70,10 +70,10 @@ class MarkTable(RecordTable[RegisterPersonLine]):
 class RegisterScreen(FilteredListScreen[EventRegisters]):
     HELP = (
         "P was present, L came late, E left early, A sent apologies, X was absent; a dot is not marked yet. The small "
-        "letter of each marks whom the cursor is on, in the session that stands in brackets, and goes on to the next. "
-        "L and E as capitals ask for the minutes as well, m asks for those of a mark that is there. r marks the rest "
-        "present, s signs the register off: from then on a change takes a coordinator and a reason. b books a walk-in "
-        "and marks them present. u takes the last change back."
+        "letter of each marks the person under the cursor, in the session in brackets, and moves to the next person. "
+        "Capital L and E ask for the minutes as well, m asks for the minutes of a mark already made. r marks the rest "
+        "present, s signs the register off: after that only a coordinator can change it, giving a reason. b books a "
+        "walk-in and marks them present. u undoes the last change."
     )
     NEEDS: ClassVar = {
         **dict.fromkeys((*MARKING, "late_timed", "left_early_timed", "minutes"), attendance_actions.mark_person.role),
@@ -85,22 +85,22 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
     }  # fmt: skip
     REPEATABLE = frozenset({*MARKING, "late_timed", "left_early_timed", "minutes", "clear"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "rest", "Rest", id="register.rest", tooltip="Mark everybody present who has no mark yet"),
+        Binding("r", "rest", "Rest", id="register.rest", tooltip="Mark everyone without a mark as present"),
         Binding("s", "sign_off", "Sign off", id="register.sign_off", tooltip="The register is complete and right"),
-        Binding("b", "walk_in", "Walk-in", id="register.walk_in", tooltip="Book somebody who came without a place"),
+        Binding("b", "walk_in", "Walk-in", id="register.walk_in", tooltip="Book a walk-in"),
         Binding("p", "present", "Present", id="register.present", tooltip="Was there the whole time"),
         Binding("l", "late", "Late", id="register.late", tooltip="Came late"),
         Binding("e", "left_early", "Early", id="register.left_early", tooltip="Left early"),
         Binding("a", "apologies", "Apologies", id="register.apologies", tooltip="Sent apologies"),
-        Binding("x", "absent", "Absent", id="register.absent", tooltip="Did not come, and nobody heard why"),
-        Binding("m", "minutes", "Minutes", id="register.minutes", tooltip="How long somebody was there"),
+        Binding("x", "absent", "Absent", id="register.absent", tooltip="Did not come and sent no apologies"),
+        Binding("m", "minutes", "Minutes", id="register.minutes", tooltip="How many minutes a person was there"),
         Binding("L", "late_timed", "Late, with minutes", id="register.late_timed", tooltip="Came late, and when"),
         Binding("E", "left_early_timed", "Left early, with minutes", id="register.left_early_timed",
                 tooltip="Left early, and when"),
         Binding("backspace,delete", "clear", "No mark", id="register.clear", tooltip="Take the mark away again"),
         Binding("S", "sheet", "Sign-in sheet", id="register.sheet", tooltip="Save the sheet to print or to fill in"),
         Binding("C", "certificates", "Certificates", id="register.certificates",
-                tooltip="Write the certificates of everybody who completed the course"),
+                tooltip="Write certificates for everyone who completed the course"),
     ]  # fmt: skip
 
     def __init__(self, state: WindowState, reference: str, session: int = 0) -> None:
@@ -140,7 +140,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             self.session = register_lines.likely_session(found.sessions, self.ctx)
         lines = register_lines.lines_of_registers(found)
         self.table.set_columns(self._columns(numbers))
-        self.show_rows(lines, empty="Nobody is on this register yet. b books a walk-in.")
+        self.show_rows(lines, empty="No one is on this register yet. b books a walk-in.")
         if not self._opened and lines:
             self._opened = True
             self._point_at(next((line for line in lines if self._unmarked(line)), lines[0]))
@@ -267,14 +267,14 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         if register.state and register.state.signed_off_by and self.ctx.role < Role.COORDINATOR:
             return role_refusal(self.ctx, Role.COORDINATOR)
         if action == "rest":
-            return "" if register.unmarked else f"Everybody in {self._what} has a mark already."
+            return "" if register.unmarked else f"Everyone in {self._what} already has a mark."
         return self._why_nobody()
 
     def _why_nobody(self) -> str:
         """Return why nobody meant has a line in this session, or nothing where somebody has one."""
         meant = self.table.targets
         if not meant:
-            return f"Nobody is on the register of {self._what} yet."
+            return f"No one is on the register of {self._what} yet."
         if any(self.session in line.entries for line in meant):
             return ""
         return f"{meant[0].name} is not in session {self.session}, only in {_listed(meant[0].entries)}."
@@ -519,7 +519,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         def mark(ctx: Context, reason: str) -> list[PersonMark]:
             found = attendance_actions.mark_rest(ctx, reference, session, MarkKind.PRESENT, reason=reason)
             if not found:
-                raise RuleBroken("Everybody is marked by now. Nothing was changed.")
+                raise RuleBroken("Everyone is already marked. Nothing was changed.")
             return found
 
         await proposal.act_on_proposal(
@@ -553,7 +553,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
                 for kind, number in kinds
                 if kind
             ]
-            locked = "From then on a change of this register takes a coordinator and a reason."
+            locked = "After that only a coordinator can change it, giving a reason."
             return [*told, "", [(locked, "warning")]]
 
         await proposal.act_on_proposal(
@@ -605,7 +605,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             return
         if not earned:
             why = f": {others[0].name} {others[0].needs}" if others else ""
-            self.say(f"Nobody on {reference} has completed its course yet{why}. Nothing was written.", warning=True)
+            self.say(f"No one on {reference} has completed its course yet{why}. Nothing was written.", warning=True)
             return
         without = f" {format_count(len(others), 'other has', 'others have')} not completed it." if others else ""
 

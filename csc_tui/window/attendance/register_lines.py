@@ -90,5 +90,5 @@ def register_state_line(register: SessionRegister) -> Pieces:
     if state.signed_off_by:
         return [(f"Signed off by {state.signed_off_by}: a change takes a coordinator and a reason.", "warning")]
     if not register.unmarked and register.entries:
-        return [("Everybody has a mark; s signs the register off.", "good")]
+        return [("Everyone has a mark; s signs the register off.", "good")]
     return [(f"Begun by {state.taken_by}.", "muted")]

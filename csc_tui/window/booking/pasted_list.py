@@ -242,7 +242,7 @@ async def _resolve_lines(
         match chosen.action:
             case "book":
                 if not any(row.ready for row in rows):
-                    screen.say(f"Every line is resolved, and nobody is left to book on {found.reference}.")
+                    screen.say(f"Every line is resolved, and there is no one left to book on {found.reference}.")
                     return True
                 booked, problem = await _book_ready(screen, found, rows)
                 if booked and not any(row.open for row in rows):
@@ -304,7 +304,7 @@ async def _pick(screen: DataScreen[Found], found: PastedBooking, number: int) ->
         if maybe and text.strip() in ("", typed):
             likely = {each.person for each in maybe}
             others = [each for each in people if each.person not in likely]
-            return [*maybe, *others], "The likely people first; type to find somebody else."
+            return [*maybe, *others], "The likeliest people come first; type to find someone else."
         return people, remark
 
     pick: PickDialog[FoundPerson] = PickDialog(

@@ -34,7 +34,7 @@ from db.errors import CscError
 from db.records.startup import EventState, SessionLine
 
 MONTH, WEEK, YEAR, AGENDA = "month", "week", "year", "agenda"
-NOWHERE, NOBODY = "Venue to be confirmed", "Nobody leads it yet"
+NOWHERE, NOBODY = "Venue to be confirmed", "No facilitator yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class CalendarScreen(DataScreen[CalendarYear]):
     PLACE = "calendar"
     AUTO_FOCUS = "MonthGrid"
     HELP = (
-        "Tab goes between the days and the sessions below them, which begin at the day under the cursor; sessions "
-        "to be confirmed come last. w shows the week by rooms, y the year, v only the list; the same key again shows "
-        "the month. - and + go a year back and on. / narrows everything by words of strand, course, venue, facilitator "
-        "or state (state:open with:ty venue:town); that stays until escape. a adds an event that begins on the day "
+        "Tab moves between the days and the sessions below, which start from the day under the cursor; sessions to be "
+        "confirmed come last. w shows the week by rooms, y the year, v only the list; the same key again shows the "
+        "month. - and + go a year back and on. / filters everything by words of strand, course, venue, facilitator or "
+        "state (state:open with:ty venue:town); escape removes the filter. a adds an event that begins on the day "
         "under the cursor, D copies the event under the cursor to other days. F writes what is shown as a feed that "
         "other calendars subscribe to."
     )
@@ -73,10 +73,10 @@ class CalendarScreen(DataScreen[CalendarYear]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", f"view('{WEEK}')", "Week", id="calendar.week", tooltip="The week by rooms, or the month again"),
         Binding("y", f"view('{YEAR}')", "Year", id="calendar.turn", tooltip="The year, or the month again"),
-        Binding("v", f"view('{AGENDA}')", "List", id="calendar.agenda", tooltip="The list alone, or the month again"),
+        Binding("v", f"view('{AGENDA}')", "List", id="calendar.agenda", tooltip="Only the list, or the month again"),
         Binding("a", "new", "Add", id="calendar.new", tooltip="Plan an event that begins on this day"),
         Binding("slash", "filter", "Filter", key_display="/", id="calendar.filter",
-                tooltip="Narrow by words of strand, course, venue, facilitator, state"),
+                tooltip="Filter by words of strand, course, venue, facilitator or state"),
         Binding("T", "today", "Today", id="calendar.today", tooltip="Go to today"),
         Binding("minus", "years(-1)", "Year before", key_display="-", show=False, id="calendar.year_before",
                 tooltip="The same day of the year before"),
@@ -89,7 +89,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         Binding("D", "copy", "More dates", show=False, id="calendar.copy",
                 tooltip="Copy the event under the cursor to other days"),
         Binding("F", "feed", "Feed", show=False, id="calendar.feed",
-                tooltip="Write a calendar that others can subscribe to"),
+                tooltip="Write a calendar that people can subscribe to"),
         Binding("v", "lanes", "Lanes", show=False, id="calendar.lanes",
                 tooltip="The week by rooms, or by facilitators"),
     ]  # fmt: skip
@@ -181,7 +181,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
             return
         coming = [each for each in self._fitting if not each.date or each.date >= self._day.isoformat()]
         typed = self.filter.value.strip()
-        which = f"Nothing fits '{typed}'" if typed else "No sessions"
+        which = f"No match for '{typed}'" if typed else "No sessions"
         further = "Escape shows everything" if typed else "a adds an event"
         until = f"{format_date(self._day)} to the end of {programme_years.programme_year_label(year.start)}"
         empty = f"{which} from {until}. {further}; + shows the year after."
@@ -309,7 +309,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
     async def action_copy(self) -> None:
         line = self.table.pointed
         if line is None:
-            self.say("No event is under the cursor. Go to a day that has one.", warning=True)
+            self.say("There is no event under the cursor. Go to a day that has one.", warning=True)
         elif not self.refused("copy"):
             from csc_tui.window.calendar import edit_event
 

@@ -46,16 +46,16 @@ from db.records.booking import StatusChange
 from db.records.calendar import Event, EventCard, FieldChange
 from db.records.startup import EventLine, EventState, Role, SessionLine
 
-EXCUSES = ("Agreed with everybody concerned", "No other date or place is to be had")
+EXCUSES = ("Agreed with everyone concerned", "No other date or place is available")
 WHY_CALLED_OFF = ("Too few people", "The facilitator cannot come", "The venue is not available", "Weather")
 WHY_MERGED = ("Both events are thin", "The facilitator cannot come")
 MEANINGS = {
-    EventState.DRAFT: "Nobody can book, calendars and feeds leave it out",
+    EventState.DRAFT: "It cannot be booked and is left out of calendars and feeds",
     EventState.OPEN: "Can be booked",
     EventState.TENTATIVE: "Can be booked; calendars show it as tentative",
     EventState.CONFIRMED: "Takes place: invitations carry the joining instructions",
     EventState.DELIVERED: "Has taken place",
-    EventState.CLOSED: "Everything about it is done, for good",
+    EventState.CLOSED: "Everything is finished; this is permanent",
 }
 
 
@@ -65,7 +65,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
     fixed = why_not_changeable(event.reference, event.state)
     ended = why_not_event_state(event.reference, event.state, EventState.CANCELLED, people=0)
     undated = "" if event.first_date else f"{event.reference} has no date yet."
-    nobody_waits = "" if event.waiting else f"Nobody waits for {event.reference}."
+    nobody_waits = "" if event.waiting else f"No one is waiting for {event.reference}."
     closed = why_not_bookable(event.reference, event.state)
 
     def action(
@@ -114,7 +114,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "p",
             "Places",
-            f"Now {event.capacity}; whoever waits moves up when there are more",
+            f"Now {event.capacity}; with more, people move up from the waiting list",
             calendar_actions.set_capacity.role,
             fixed,
             ask_event_capacity,
@@ -138,7 +138,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "x",
             "Cancel the event",
-            "Everybody's place is kept as cancelled with it",
+            "All places are cancelled with it, and kept on record",
             calendar_actions.cancel_event.role,
             ended,
             ask_event_cancellation,
@@ -146,7 +146,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "j",
             "Join into another",
-            "Everybody moves to another event of the course",
+            "Move everyone to another event of the course",
             event_transfers.merge_events.role,
             ended,
             ask_event_merge,
@@ -170,7 +170,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "w",
             "Waiting list",
-            "Put somebody on it although there are places",
+            "Put a person on it even if there are free places",
             booking_actions.enrol_people.role,
             closed,
             _on_the_list,
@@ -370,7 +370,8 @@ async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
     def ask(text: str | None, problem: str) -> TextEditDialog:
         return TextEditDialog(
             f"Joining instructions of {what}", text=now if text is None else text, problem=problem,
-            explanation="Where the door is, what to bring, whom to ring. Learners get them once it is confirmed.",
+            explanation="How to find the room, what to bring, who to ring. Learners get them once the event is "
+                        "confirmed.",
         )  # fmt: skip
 
     def propose(text: str) -> Proposal[list[FieldChange]]:
@@ -442,7 +443,9 @@ async def ask_event_state(screen: DataScreen[Found], card: EventCard) -> None:
     ]
 
     def ask(_: StateChoice | None, problem: str) -> Menu[StateChoice]:
-        return Menu(f"{event.reference} is {status_label(event.state)}. What is it to be?", choices, problem=problem)
+        return Menu(
+            f"{event.reference} is {status_label(event.state)}. What would you like to do?", choices, problem=problem
+        )
 
     def propose(choice: StateChoice) -> Proposal[list[FieldChange]]:
         return _changing(
@@ -497,11 +500,11 @@ async def ask_event_merge(screen: DataScreen[Found], card: EventCard) -> None:
 
     def propose(reason: str) -> Proposal[list[StatusChange]]:
         return Proposal(
-            f"Move everybody of {event.reference} to {into}, and cancel {event.reference}?",
+            f"Move everyone on {event.reference} to {into}, and cancel {event.reference}?",
             lambda ctx, override: event_transfers.merge_events(
                 ctx, event.reference, into, reason=reason, override=override
             ),
-            lambda moves: [proposal.move_line(each) for each in moves] or [[("Nobody is on it.", "muted")]],
+            lambda moves: [proposal.move_line(each) for each in moves] or [[("No one is on it.", "muted")]],
             lambda moves: (
                 f"{format_count(len(moves), 'person', 'people')} moved to {into}; {event.reference} is cancelled."
             ),
@@ -592,7 +595,7 @@ def _changing(
     def changed(ctx: Context, override: str) -> list[FieldChange]:
         changes = run(ctx, override)
         if not changes:
-            raise RuleBroken(f"{reference} is so already. Nothing was changed.")
+            raise RuleBroken(f"{reference} already has these details. Nothing was changed.")
         return changes
 
     return Proposal(title, changed, _change_lines, partial(_changed, reference), reason=reason, excuses=EXCUSES)

@@ -52,8 +52,8 @@ GROUPS = (
     "On it when it was cancelled", "No longer on it",
 )  # fmt: skip
 """The groups of people, in the order they are listed."""
-NOBODY = "Nobody is on this event yet. b books a person."
-NOBODY_WAS = "Nobody was on this event when it was cancelled."
+NOBODY = "No one is on this event yet. b books a person."
+NOBODY_WAS = "No one was on this event when it was cancelled."
 REPLIES = {"accepted": ("Y", "good"), "declined": ("N", "error"), "tentative": ("T", "warning"),
            "no answer": ("?", "muted")}  # fmt: skip
 
@@ -186,10 +186,7 @@ CLASHES: tuple[Column[Clash], ...] = (
     Column("Session", lambda clash: str(clash.session), 7, right=True),
     Column("What", lambda clash: f"{clash.kind}: {clash.what}", 16, share=2),
     Column(
-        "Double-booked with",
-        lambda clash: [(f"{clash.other_event} session {clash.other_session}", "accent")],
-        20,
-        share=1,
+        "Also wanted by", lambda clash: [(f"{clash.other_event} session {clash.other_session}", "accent")], 20, share=1
     ),
 )
 
@@ -212,7 +209,7 @@ def _called_off_line(card: EventCard) -> list[Piece]:
     """Return when and why an event was cancelled, and how many people were on it."""
     lost = [each for each in card.former if each.status == "event_cancelled"]
     if not lost:
-        return [("Nobody had a place on it or was waiting for one.", "muted")]
+        return [("No one had a place on it or was waiting for one.", "muted")]
     people = format_count(len(lost), "person was", "people were")
     because = f" ({lost[0].reason})" if lost[0].reason else ""
     return [
@@ -224,23 +221,23 @@ def _called_off_line(card: EventCard) -> list[Piece]:
 class EventScreen(PlaceScreen[EventFound]):
     AUTO_FOCUS = "#attendees"
     HELP = (
-        "B is booked, W waits, O has an offer, R has asked. b books a person, x gives up the place under the cursor "
-        "and shows first who would move up. Press a dim key to see why it is not allowed there. "
-        "e changes the event itself: its sessions, places and state. r takes its registers, i writes the invitations "
-        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; R records what "
-        "somebody said by telephone. Space selects people, * all of them: x, t, A, d and c are then for all who are "
-        "selected, after one look. Tab goes to the sessions, enter opens a person."
+        "B is booked, W waits, O has an offer, R has asked. b books a person, x cancels the place under the cursor and "
+        "first shows who would move up. A dim key is not allowed for the person under the cursor; pressing it says "
+        "why. e changes the event itself: its sessions, places and state. r takes its registers, i writes the "
+        "invitations that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; R "
+        "records what someone said by telephone. Space selects people, * all of them: x, t, A, d and c are then for "
+        "all who are selected, after one look. Tab goes to the sessions, enter opens a person."
     )
     NEEDS: ClassVar = dict.fromkeys((*BOOKING, *place_screen.ACTIONS, "invite", "reply"), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "book", "Book", id="event.book", tooltip="Book somebody on this event"),
+        Binding("b", "book", "Book", id="event.book", tooltip="Book a person on this event"),
         Binding(
             "r", "register", "Register", id="event.register", tooltip="Who was there: mark them, session by session"
         ),
         Binding(
             "i", "invite", "Invite", id="event.invite", tooltip="The invitations that are due: why, and write them"
         ),
-        Binding("e", "change", "Change", id="event.change", tooltip="Change the event: dates, venue, places, state"),
+        Binding("e", "change", "Change", id="event.change", tooltip="Change the event: dates, place, places, state"),
         *place_screen.BINDINGS,
         Binding(
             "R",
@@ -249,9 +246,9 @@ class EventScreen(PlaceScreen[EventFound]):
             id="event.reply",
             tooltip="Record a reply to the invitations, such as one by telephone",
         ),
-        Binding("U", "reorder", "Queue", id="event.reorder", tooltip="Move somebody up or down the waiting list"),
-        Binding("W", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
-        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody on a pasted list"),
+        Binding("U", "reorder", "Queue", id="event.reorder", tooltip="Move a person up or down the waiting list"),
+        Binding("W", "why", "Why waiting", id="event.why", tooltip="Why a person on the waiting list has no place yet"),
+        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everyone on a pasted list"),
         Binding("J", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
         Binding(
             "exclamation_mark",
@@ -262,7 +259,7 @@ class EventScreen(PlaceScreen[EventFound]):
             tooltip="Sessions at the same time that need the same room, facilitator or learner",
         ),
         Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
-        Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
+        Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everyone with a place"),
     ]
 
     def __init__(self, state: WindowState, reference: str) -> None:
@@ -364,10 +361,10 @@ class EventScreen(PlaceScreen[EventFound]):
     def nothing_pointed_at(self) -> str:
         who = self.attendees.pointed
         if who is None:
-            return f"Nobody is on {self.reference}. Nothing was changed."
+            return f"No one is on {self.reference}. Nothing was changed."
         if who.former:
             return f"{who.name} is no longer on {self.reference}: {status_label(who.status)}. Nothing was changed."
-        return f"{who.name} only makes up a module in session {who.session}; x gives that place up."
+        return f"{who.name} only makes up a module in session {who.session}; x gives that seat up."
 
     def why_not(self, action: str) -> str:
         who = self.attendees.pointed
@@ -460,7 +457,7 @@ class EventScreen(PlaceScreen[EventFound]):
         lines = self.found.card.history if self.found else []
         table: Listing[HistoryLine] = Listing(
             f"History of {self.reference}", HISTORY_COLUMNS, lambda line: str(line.id), lines,
-            empty="No changes yet.",
+            empty="Nothing has happened yet.",
         )  # fmt: skip
         await self.app.push_screen_wait(table)
 
@@ -473,14 +470,14 @@ class EventScreen(PlaceScreen[EventFound]):
     async def action_reply(self) -> None:
         who = self.attendees.pointed
         if who is None:
-            self.say(f"Nobody is on {self.reference}. Nothing was changed.", warning=True)
+            self.say(f"No one is on {self.reference}. Nothing was changed.", warning=True)
         elif not self.refused("reply"):
             await reply_by_hand.ask_reply(self, self.reference, who.person, who.name)
 
     @work(group="look")
     async def action_clashes(self) -> None:
         if not self.more.clashes:
-            self.say(f"No coming session of {self.reference} is double-booked.")
+            self.say(f"No session of {self.reference} to come clashes with another.")
             return
         table: Listing[Clash] = Listing(
             f"Clashes of {self.reference}", CLASHES, lambda clash: f"{clash}", self.more.clashes, choosable=True,
@@ -494,4 +491,4 @@ class EventScreen(PlaceScreen[EventFound]):
     async def action_copy(self) -> None:
         rows = self.attendees.rows
         people = self.attendees.marked or [who for who in rows if who.status == "booked" or who.group == CALLED_OFF]
-        await place_dialogs.copy_addresses(self, [who.person for who in people], "Nobody is booked")
+        await place_dialogs.copy_addresses(self, [who.person for who in people], "No one is booked")

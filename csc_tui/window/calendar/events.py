@@ -43,21 +43,21 @@ def _bookable(line: EventLine) -> bool:
 class EventsScreen(DataScreen[CalendarPeriod]):
     PLACE = "events"
     HELP = (
-        "Every event of the programme year, drafts and what is past included; events without a date come last. "
-        "/ narrows the list by words of strand, course, venue, facilitator or state (state:open with:ty venue:town), "
-        "as in the calendar; o sorts it another way; - and + show the year before and after."
+        "Every event of the programme year, including drafts and past events; events without a date come last. / "
+        "filters the list by words of strand, course, venue, facilitator or state (state:open with:ty venue:town), as "
+        "in the calendar; o sorts it another way; - and + show the year before and after."
     )
     NEEDS: ClassVar = {"import": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="events.filter",
-                tooltip="Narrow by words of strand, course, venue, facilitator, state"),
+                tooltip="Filter by words of strand, course, venue, facilitator or state"),
         Binding("o", "order", "Sort", id="events.order",
                 tooltip="By date, free places, waiting list, places taken, name or state"),
         Binding("minus", "year(-1)", "Year before", key_display="-", show=False, id="events.year_before",
                 tooltip="The programme year before"),
         Binding("plus", "year(1)", "Year", key_display="- +", id="events.year_after",
                 tooltip="The programme year after"),
-        Binding("I", "import", "Import", show=False, id="events.import", tooltip="Bring in a programme from a file"),
+        Binding("I", "import", "Import", show=False, id="events.import", tooltip="Import a programme from a file"),
     ]  # fmt: skip
 
     def __init__(self, state: WindowState, *, year: int | None = None, narrowed: str = "") -> None:

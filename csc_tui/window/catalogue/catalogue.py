@@ -60,7 +60,7 @@ def _title(line: CatalogueLine) -> Pieces:
     if line.entry is None:
         return [("no course to show", "muted")]
     course = line.entry.course
-    return course.title if course.active else [("retired  ", "warning"), (course.title, "muted")]
+    return course.title if course.active else [("archived  ", "warning"), (course.title, "muted")]
 
 
 COLUMNS: tuple[Column[CatalogueLine], ...] = (
@@ -85,8 +85,8 @@ COLUMNS: tuple[Column[CatalogueLine], ...] = (
 class CatalogueScreen(FilteredListScreen[Catalogue]):
     PLACE = "courses"
     HELP = (
-        "Every course under its strand: its modules and how long they are, its events of the year with the places "
-        "taken, and who waits. Enter opens a course with its modules, rules, resources and events. a adds a course, "
+        "Every course under its strand: its modules and their length, its events in the year with the places taken, "
+        "and the number waiting. Enter opens a course with its modules, rules, resources and events. a adds a course, "
         "e changes the course under the cursor or the strands, v shows the archived courses as well."
     )
     NEEDS: ClassVar = {"new_course": Role.COORDINATOR, "strands": Role.COORDINATOR}
@@ -211,7 +211,7 @@ def _detail(line: CatalogueLine) -> list[Pieces]:
         [("Modules  ", "strong"), (between.join(map(_module, entry.modules)) or "none yet", "plain")],
         [
             ("Events   ", "strong"),
-            (f"{format_count(len(entry.events), 'event')} of the year or without a date", "muted"),
+            (f"{format_count(len(entry.events), 'event')} in the year or without a date", "muted"),
         ],
         *map(_event, entry.events),
     ]

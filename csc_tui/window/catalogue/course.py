@@ -56,7 +56,7 @@ def load_course_screen(ctx: Context, code: str, year: int) -> CatalogueEntry:
     for each in catalogue_queries.show_catalogue(ctx, year).entries:
         if each.course.code == code:
             return each
-    raise NotFound(f"There is no course {code} any more.")
+    raise NotFound(f"The course {code} no longer exists.")
 
 
 class CourseScreen(FilteredListScreen[CatalogueEntry]):
@@ -71,7 +71,7 @@ class CourseScreen(FilteredListScreen[CatalogueEntry]):
         Binding("a", "add", "Add", id="course.add", tooltip="Add a module, a link or a document"),
         Binding("x", "remove", "Remove", id="course.remove", tooltip="Remove the module or resource under the cursor"),
         Binding("c", "copy", "Copy address", id="course.copy", tooltip="Copy the address of the resource"),
-        Binding("e", "change", "Change", id="course.change", tooltip="Everything that can be changed about the course"),
+        Binding("e", "change", "Change", id="course.change", tooltip="Everything you can change about the course"),
     ]
 
     def __init__(self, state: WindowState, code: str, year: int) -> None:
@@ -120,7 +120,7 @@ class CourseScreen(FilteredListScreen[CatalogueEntry]):
                 if not self.refused("add"):
                     await questions.open_questions(self, self.code)
             case _ if not found.course.active:
-                self.say(f"{self.code} is retired; its rules can be changed once it is run again.", warning=True)
+                self.say(f"{self.code} is archived. Restore it to change its rules.", warning=True)
             case _:
                 if not self.refused("add"):
                     await course_rules.ask_course_rules(self, self.code)
@@ -140,14 +140,14 @@ class CourseScreen(FilteredListScreen[CatalogueEntry]):
         elif isinstance(line.about, Resource):
             await edit_catalogue.ask_resource_removal(self, line.about)
         else:
-            self.say("Put the cursor on the module or resource that is meant. Nothing was changed.", warning=True)
+            self.say("Put the cursor on a module or resource first. Nothing was changed.", warning=True)
 
     def action_copy(self) -> None:
         line = self.table.pointed
         if line is not None and isinstance(line.about, Resource):
             edit_catalogue.copy_resource_address(self, line.about)
         else:
-            self.say("Put the cursor on the resource whose address is meant.", warning=True)
+            self.say("Put the cursor on a resource first.", warning=True)
 
     @work(group="write")
     async def action_change(self) -> None:
@@ -158,7 +158,7 @@ class CourseScreen(FilteredListScreen[CatalogueEntry]):
 def _heading(found: CatalogueEntry) -> list[Pieces]:
     course, between = found.course, glyphs().between
     first: Pieces = [(course.code, "accent"), (f"  {course.title}", "strong"), (f"{between}{course.strand}", "plain"),
-                     *([(f"{between}retired", "warning")] if not course.active else [])]  # fmt: skip
+                     *([(f"{between}archived", "warning")] if not course.active else [])]  # fmt: skip
     total = catalogue_rules.length_in_words(sum(each.minutes for each in found.modules))
     needs = f", needs {course.minimum}" if course.minimum else ""
     second = between.join(
@@ -179,9 +179,9 @@ def _heading(found: CatalogueEntry) -> list[Pieces]:
 def _completes(found: CatalogueEntry) -> str:
     rule = found.completion
     said = (
-        "who attended every module"
+        "attending every module"
         if rule.completion_rule is CompletionRule.ALL_MODULES
-        else f"who attended {rule.completion_share} per cent of the hours"
+        else f"attending {rule.completion_share} per cent of the hours"
     )
     months = rule.validity_months
     return f"{said}, for {format_count(months, 'month')}" if months else said

@@ -36,11 +36,11 @@ LABELS = {
     "cutoff_days": ("Cancel in time", "working days before"),
     "booking_cutoff_days": ("Booking closes", "working days before"),
     "managers_only": ("Managers only", "yes or no"),
-    "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
+    "audience_rule": ("Others are", "off, warn, or rule (not booked)"),
     "waiting_elsewhere": ("Also waits", "for another event: remove, ask or keep"),
     "completion_rule": ("Completed by", "all modules, or share of hours"),
-    "completion_share": ("Share of hours", "percent, where that counts"),
-    "validity_months": ("Holds for", "months, or none for good"),
+    "completion_share": ("Share of hours", "percent, if completed by share of hours"),
+    "validity_months": ("Holds for", "months, or none if permanent"),
 }
 Line = tuple[Course, BookingRules, CompletionRules]
 COLUMNS: tuple[Column[Line], ...] = (
@@ -56,14 +56,14 @@ COLUMNS: tuple[Column[Line], ...] = (
 
 
 def booking_rules_line(rules: BookingRules) -> str:
-    """Return `coordinator approves · whoever waits moves up · cancel 5 working days before`."""
+    """Return `coordinator approves · waiting list: moves up automatically · cancel 5 working days before`."""
     parts = []
     if rules.approval is not Approval.NONE:
         parts.append(f"{rules.approval} approves")
     parts.append(
         f"free places are offered for {rules.offer_hours} hours"
         if rules.waiting_rule is WaitingRule.OFFER
-        else "whoever waits moves up"
+        else "waiting list: moves up automatically"
     )
     if rules.waiting_elsewhere is WaitingElsewhere.REMOVE:
         parts.append("a place ends other waiting")
@@ -94,7 +94,7 @@ async def open_course_rules(screen: DataScreen[Found]) -> None:
     """Ask for a course, and change its rules."""
     courses = await asyncio.to_thread(course_rules.list_course_rules, screen.ctx)
     listing: Listing[Line] = Listing(
-        "The rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
+        "Change the rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
         group=lambda line: line[0].strand, empty="There are no courses.",
     )  # fmt: skip
     chosen = await screen.app.push_screen_wait(listing)
@@ -127,7 +127,7 @@ async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
 
         def configure(ctx: Context, _: str) -> list[FieldChange]:
             if not wanted and not other:
-                raise RuleBroken("Nothing is different. Nothing was changed.")
+                raise RuleBroken("There is nothing to change.")
             holding = course_rules.count_completed_people(ctx, code)
             changes = [
                 *(course_rules.set_course_rule(ctx, code, name, _typed(name, value)) for name, value in wanted.items()),
@@ -142,12 +142,13 @@ async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
             return changes
 
         return Proposal(
-            f"Change the rules of {code}?", configure, partial(_lines, code), lambda _: f"The rules of {code} changed."
+            f"Change the rules of {code}?",
+            configure,
+            partial(_lines, code),
+            lambda _: f"The rules of {code} are changed.",
         )
 
-    await proposal.ask_record_changes(
-        screen, f"What {code} asks of its bookings, and when it is completed", fields, propose
-    )
+    await proposal.ask_record_changes(screen, f"Rules of {code} for booking and completion", fields, propose)
 
 
 COMPLETION = CompletionRules.__dataclass_fields__.keys()
@@ -171,7 +172,7 @@ def _read_prerequisites(text: str) -> dict[str, Strictness]:
     for piece in filter(None, (part.strip() for part in text.split(","))):
         code, _, strict = piece.partition(" ")
         if strict.strip() not in ("", *Strictness):
-            raise WrongUse(f"Behind {code} goes off, warn or rule, not '{strict.strip()}'.")
+            raise WrongUse(f"After {code} type off, warn or rule, not '{strict.strip()}'.")
         found[code.upper()] = Strictness(strict.strip() or Strictness.WARN)
     return found
 
@@ -182,4 +183,4 @@ def _lines(code: str, changes: Sequence[FieldChange]) -> list[Pieces]:
         what = LABELS[each.field][0] if each.field in LABELS else each.field.capitalize()
         step = f"{status_label(each.before)} {glyphs().arrow} " if each.before else ""
         lines.append([(f"{what}: ", "muted"), (step, "plain"), (status_label(each.after), "strong")])
-    return [*lines, "", [(f"This holds for every event of {code}, from now on.", "plain")]]
+    return [*lines, "", [(f"From now on this applies to every event of {code}.", "plain")]]

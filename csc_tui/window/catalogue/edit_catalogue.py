@@ -35,14 +35,14 @@ async def open_course_menu(
 ) -> None:
     """Ask what to change about a course, and do it; `others` are offered below what is about the course."""
     ctx, course = screen.ctx, entry.course
-    retired = "" if course.active else f"{course.code} is retired; run it again first."
+    retired = "" if course.active else f"{course.code} is archived; restore it first."
 
     actions = [
         shared_changes.menu_action(
             ctx,
             "t",
             "Title and texts",
-            "Title, description, whom it is for",
+            "Title, description, who it is for",
             catalogue_actions.change_course.role,
             partial(ask_course_texts, screen, entry),
         ),
@@ -83,8 +83,8 @@ async def open_course_menu(
         shared_changes.menu_action(
             ctx,
             "x",
-            "Retire",
-            "Nothing new is planned; what was stays",
+            "Archive",
+            "No new events; everything else is kept",
             catalogue_actions.retire_course.role,
             partial(ask_course_retirement, screen, entry),
         )
@@ -92,7 +92,7 @@ async def open_course_menu(
         else shared_changes.menu_action(
             ctx,
             "x",
-            "Run it again",
+            "Restore",
             "It can be planned and booked again",
             catalogue_actions.bring_back_course.role,
             partial(ask_course_return, screen, entry),
@@ -138,7 +138,7 @@ async def ask_new_course(screen: DataScreen[Found], strand: str) -> None:
             "such as Day 1 7h, Day 2 7h",
             shared_changes.readable_rule(catalogue_rules.parse_modules, "title and length of each"),
         ),
-        FormField("audience", "For whom", "", "may be empty"),
+        FormField("audience", "Audience", "", "may be empty"),
         FormField("capacity", "Places", "20", "of each event", shared_changes.NUMBER_RULE),
         FormField("minimum", "People needed", "0", "0: no minimum", shared_changes.NUMBER_RULE),
         FormField("question", "Impact question", "", "empty: has supported my practice"),
@@ -177,7 +177,7 @@ async def ask_course_texts(screen: DataScreen[Found], entry: CatalogueEntry) -> 
         course = catalogue_queries.show_course(screen.ctx, code).course
         return [
             FormField("title", "Title", course.title, fault=filled_rule),
-            FormField("audience", "For whom", course.audience),
+            FormField("audience", "Audience", course.audience),
             FormField("description", "Description", course.description),
         ]
 
@@ -257,9 +257,9 @@ async def ask_course_retirement(screen: DataScreen[Found], entry: CatalogueEntry
     await proposal.act_on_proposal(
         screen,
         shared_changes.change_proposal(
-            f"Retire {code}?",
+            f"Archive {code}?",
             lambda ctx: [catalogue_actions.retire_course(ctx, code)],
-            f"{code} is retired. t shows the retired courses.",
+            f"{code} is archived. t shows archived courses.",
             warning="No new events of it can be planned. Its events, completions and figures stay.",
         ),
     )
@@ -268,7 +268,7 @@ async def ask_course_retirement(screen: DataScreen[Found], entry: CatalogueEntry
 async def ask_course_return(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     code = entry.course.code
     await proposal.act_on_proposal(
-        screen, _changing(code, lambda ctx: [catalogue_actions.bring_back_course(ctx, code)], "Run it again?")
+        screen, _changing(code, lambda ctx: [catalogue_actions.bring_back_course(ctx, code)], "Restore this course?")
     )
 
 
@@ -319,9 +319,9 @@ async def ask_module_removal(screen: DataScreen[Found], entry: CatalogueEntry, m
     await proposal.act_on_proposal(
         screen,
         shared_changes.change_proposal(
-            f"Take module {module.position} of {code} away?",
+            f"Remove module {module.position} of {code}?",
             lambda ctx: catalogue_actions.remove_module(ctx, code, module.position),
-            f"{module.title} is no module of {code} any more.",
+            f"{module.title} is no longer a module of {code}.",
         ),
     )
 
@@ -352,8 +352,8 @@ async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> 
             shared_changes.menu_action(
                 ctx,
                 "x",
-                "Retire",
-                f"Every course of {strand.name}; an empty strand goes",
+                "Archive",
+                f"Every course of {strand.name}; an empty strand is removed",
                 catalogue_actions.retire_strand.role,
                 partial(_retire_strand, screen, strand),
             ),
@@ -408,10 +408,10 @@ async def _retire_strand(screen: DataScreen[Found], strand: Strand) -> None:
     await proposal.act_on_proposal(
         screen,
         shared_changes.change_proposal(
-            f"Retire {strand.name}?",
+            f"Archive {strand.name}?",
             lambda ctx: catalogue_actions.retire_strand(ctx, strand.code),
-            f"{strand.name} is retired.",
-            warning="Its events, completions and figures stay; t shows the retired courses.",
+            f"{strand.name} is archived.",
+            warning="Its events, completions and figures are kept; t shows archived courses.",
         ),
     )
 
@@ -439,7 +439,7 @@ async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, c
         shared_changes.menu_action(
             ctx,
             "x",
-            "Take it away",
+            "Remove it",
             "What it was stays in the history",
             resources.remove_resource.role,
             partial(ask_resource_removal, screen, chosen),
@@ -549,7 +549,7 @@ async def ask_resource_removal(screen: DataScreen[Found], chosen: Resource) -> N
             f"Take {chosen.title} away?",
             lambda ctx, _: resources.remove_resource(ctx, chosen.id),
             _resource_lines,
-            lambda gone: f"{gone.title} is taken away.",
+            lambda gone: f"{gone.title} is removed.",
         ),
     )
 

@@ -41,14 +41,14 @@ COLUMNS: tuple[Column[Venue], ...] = (
     Column("Venue", lambda venue: [(venue.name, "strong")], 20, share=2),
     Column("Where", _where, 22, share=3),
     Column("Rooms", _rooms, 18, share=3, from_width=96),
-    Column("To come", lambda venue: str(venue.coming or ""), 7, right=True),
+    Column("Sessions to come", lambda venue: str(venue.coming or ""), 7, right=True),
 )
 
 
 class VenuesScreen(FilteredListScreen[list[Venue]]):
     HELP = (
-        "Where sessions are held. Address and postcode stand in every invitation: when they change, the invitations "
-        "for sessions to come there become due again. Enter changes the venue under the cursor; a adds one."
+        "Venues, with their rooms. The address and postcode are in every invitation: if they change, invitations to "
+        "future sessions there become due again. Enter changes the venue under the cursor; a adds one."
     )
     NEEDS: ClassVar[Mapping[str, Role]] = {"change": venues.change_venue.role, "add": venues.add_venue.role}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +72,9 @@ class VenuesScreen(FilteredListScreen[list[Venue]]):
         return {"venue": self.table.pointed.name} if self.table.pointed else {}
 
     def show(self, found: list[Venue]) -> None:
-        self.show_rows(found, empty="There are no venues yet. a adds one; so does planning a session somewhere.")
+        self.show_rows(
+            found, empty="There are no venues yet. a adds one. Planning a session at a new venue adds it, too."
+        )
         rooms = sum(len(each.rooms) for each in found)
         self.query_one("#summary", Static).update(
             f"{format_count(len(found), 'venue')} with {format_count(rooms, 'room')}"
@@ -123,7 +125,7 @@ async def ask_venue_changes(screen: VenuesScreen, venue: Venue) -> None:
 
         return Proposal(f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} changed.", undoable=False)
 
-    await proposal.ask_record_changes(screen, venue.name, fields, propose, explanation="A room that is left out stays.")
+    await proposal.ask_record_changes(screen, venue.name, fields, propose, explanation="Rooms you leave out are kept.")
 
 
 async def ask_new_venue(screen: VenuesScreen) -> None:
@@ -139,7 +141,7 @@ async def ask_new_venue(screen: VenuesScreen) -> None:
 
         return Proposal("Add this venue?", run, _card, lambda made: f"{made.name} was added.", undoable=False)
 
-    await proposal.ask_new_record(screen, "A new venue", _fields(), propose)
+    await proposal.ask_new_record(screen, "New venue", _fields(), propose)
 
 
 def _lines(changes: Sequence[FieldChange]) -> list[Pieces]:

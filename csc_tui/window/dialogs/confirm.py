@@ -15,7 +15,7 @@ from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 class ConfirmDialog(Dialog[bool]):
     """Shows the consequences of a change. Returns True for enter, None for escape."""
 
-    HELP = "This is what would happen; nothing has been changed yet. Enter does it, escape leaves everything as it is."
+    HELP = "This is a preview: nothing has been changed yet. Enter does it, escape leaves everything as it is."
     AUTO_FOCUS = "#consequences"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "do", "Do it", id="confirm.do", tooltip="Do what is shown here"),

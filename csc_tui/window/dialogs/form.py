@@ -125,8 +125,8 @@ class FieldInput(Input):
     """One line to type into."""
 
     HELP = (
-        "Fill in what is asked; up and down or tab go from field to field, enter in the last one goes on, ctrl+s from "
-        "anywhere. What stands behind a field is its rule. A grey ending is a suggestion: the right arrow takes it."
+        "Fill in the fields. Up, down and tab move between them; enter in the last one continues, ctrl+s from any "
+        "of them. Next to each field is its rule. A grey ending is a suggestion: the right arrow takes it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "app.focus_previous", "Field above", show=False, id="form.up", tooltip="The field above"),
@@ -301,7 +301,7 @@ class Form(Dialog[Answers]):
             self.dismiss(None)
         else:
             self._warned = True
-            self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
+            self.show_problem("Press escape again to discard what you typed. ctrl+s continues.")
 
 
 class FinalForm(Form):

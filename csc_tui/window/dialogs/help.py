@@ -29,7 +29,7 @@ class KeyHelp:
 READ_MORE = (
     KeyHelp("enter", "All keys", "What each key does, screen by screen", "Read more", ALL_KEYS),
     KeyHelp("enter", "Glossary", "The words this program uses", "Read more", GLOSSARY),
-    KeyHelp("enter", "Tour", "Five minutes for your first day, with made-up people", "Read more", TOUR),
+    KeyHelp("enter", "Tour", "Five minutes for your first day, with fictional people", "Read more", TOUR),
     KeyHelp("enter", "Manual", "The command line, command by command", "Read more", MANUAL),
 )
 """The pages that enter opens."""

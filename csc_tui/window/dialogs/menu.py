@@ -50,7 +50,7 @@ class Menu(Dialog[Chosen]):
     """Returns the choice."""
 
     AUTO_FOCUS = "RecordTable"
-    HELP = "Press the letter of what is to be done, or choose it with the arrow keys and enter."
+    HELP = "Press the letter of an action, or choose it with the arrow keys and enter."
 
     def __init__(
         self, title: str, choices: Sequence[Chosen], *, explanation: str = "", link: str = "", problem: str = ""

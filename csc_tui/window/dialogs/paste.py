@@ -29,7 +29,7 @@ class PasteDialog(TextDialog):
     Enter makes a new line, as pasted text has them. Where a draft is kept, leaving what was written takes escape twice.
     """
 
-    HELP = "Paste here as your terminal does it (often ctrl+shift+v or the middle button). ctrl+s goes on."
+    HELP = "Paste here the way your terminal does it (often ctrl+shift+v or the middle button). ctrl+s continues."
     AUTO_FOCUS = "TextArea"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "go_on", "Go on", id="paste.go_on", tooltip="See what each line comes to", priority=True),
@@ -63,7 +63,7 @@ class PasteDialog(TextDialog):
             self.dismiss(None)
         else:
             self._warned = True
-            self.show_problem("Escape once more throws away what is written here. ctrl+s goes on with it.")
+            self.show_problem("Press escape again to discard what you typed. ctrl+s continues.")
 
     def action_go_on(self) -> None:
         text = self.query_one(TextArea).text
@@ -76,7 +76,7 @@ class PasteDialog(TextDialog):
 class TextEditDialog(PasteDialog):
     """Asks for a changed text and returns it, empty where everything was deleted."""
 
-    HELP = "Write as many lines as you like; enter makes a new one. ctrl+s goes on and shows first what would change."
+    HELP = "Write as many lines as you like; enter starts a new line. ctrl+s continues and shows what would change."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "go_on", "Go on", id="write.go_on", tooltip="See what would change", priority=True),
     ]

@@ -16,7 +16,7 @@ class ReasonDialog(TextDialog):
     """Asks for a reason in the coordinator's own words, or one of those offered."""
 
     AUTO_FOCUS = "FilterInput"
-    HELP = "Type a reason, or take one from the list with the arrow keys and change it as you like. Enter goes on."
+    HELP = "Type a reason, or choose one with the arrow keys and change it. Enter continues."
 
     def __init__(
         self, title: str, offered: Sequence[str], *, explanation: str = "", text: str = "", problem: str = ""
@@ -50,10 +50,10 @@ class ReasonDialog(TextDialog):
         if reason:
             self.dismiss(reason)
         else:
-            self.show_problem("Type a reason, or take one with the arrow keys: it stands in the history.")
+            self.show_problem("Type a reason, or choose one with the arrow keys. It is kept in the history.")
 
 
-_OWN_WORDS = "Your own words, as typed above; or one of these:"
+_OWN_WORDS = "Use what I typed, or choose:"
 
 
 def _words(reason: str) -> Pieces:

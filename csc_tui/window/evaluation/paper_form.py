@@ -23,7 +23,7 @@ KEYS: dict[AnswerKind, dict[str, str]] = {
 HINTS = {
     AnswerKind.AGREE: "y for yes, n for no; down leaves it empty",
     AnswerKind.SCALE: "1 to 5; down leaves it empty",
-    AnswerKind.TEXT: "Type the words; enter goes on",
+    AnswerKind.TEXT: "Type the answer; enter continues",
 }
 SHORT = {AnswerKind.AGREE: "y / n", AnswerKind.SCALE: "1 - 5", AnswerKind.TEXT: "words"}
 
@@ -50,11 +50,11 @@ class PaperForm(Dialog[dict[int, str]]):
 
     AUTO_FOCUS = "RecordTable"
     HELP = (
-        "Each answer is one key, and the cursor goes on by itself: y or n, 1 to 5. Where words are asked, type them "
-        "below. Backspace takes an answer away, up goes back. Enter on the last question, or ctrl+s, keeps it."
+        "Each answer is one key, y or n, or 1 to 5; the cursor then moves to the next question. Type comments "
+        "below. Backspace removes an answer, up goes back. Enter on the last question, or ctrl+s, keeps it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "keep", "Keep it", id="paper.keep", tooltip="Keep the form as it stands", priority=True),
+        Binding("ctrl+s", "keep", "Keep it", id="paper.keep", tooltip="Save the form as it is", priority=True),
         Binding("backspace", "clear", "Clear", show=False, id="paper.clear", tooltip="Take this answer away"),
     ]
 
@@ -119,7 +119,7 @@ class PaperForm(Dialog[dict[int, str]]):
             self._list.action_down()
         elif event.character.isalnum():
             event.stop()
-            self.show_problem(f"'{event.character}' is no answer here: {HINTS[row.question.kind]}.")
+            self.show_problem(f"'{event.character}' is not an answer here: {HINTS[row.question.kind]}.")
 
     def on_record_table_chosen(self) -> None:
         """Go to the next question, or keep the form after the last one."""
@@ -138,4 +138,4 @@ class PaperForm(Dialog[dict[int, str]]):
         if said:
             self.dismiss(said)
         else:
-            self.show_problem("No question is answered yet. Nothing was kept.")
+            self.show_problem("No question is answered yet. Nothing was saved.")

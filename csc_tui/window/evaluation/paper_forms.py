@@ -16,7 +16,7 @@ from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
 from db.records.evaluation import Question, Stage
 
-NAMELESS = Attender("", "No name stands on the form", "")
+NAMELESS = Attender("", "The form has no name", "")
 PEOPLE: tuple[Column[Attender], ...] = (
     Column("", lambda who: [(who.name, "strong" if who.person else "muted")], 28, share=1),
     Column("", lambda who: [(who.email, "muted")], 28, share=1),

@@ -105,7 +105,9 @@ async def _change(screen: DataScreen[Found], code: str, line: QuestionLine) -> N
 
         def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
             run = partial(_reword, code, stage, line.position, answers["text"])
-            return Proposal("Ask it in these words?", run, _lines, lambda _: f"{code} asks it in other words now.")
+            return Proposal(
+                "Ask it in these words?", run, _lines, lambda _: f"The words of the question of {code} are changed."
+            )
 
         await proposal.ask_record_changes(screen, f"{code}, question {line.position}", fields, propose)
 
@@ -116,7 +118,7 @@ async def _change(screen: DataScreen[Found], code: str, line: QuestionLine) -> N
         )
 
     actions = [
-        MenuAction("w", "Other words", "Ask it in other words; answers that came back count on", "", reword),
+        MenuAction("w", "Other words", "Change its words; answers already received still count", "", reword),
         MenuAction("x", "Ask it no more", "Take it off the form", why_not, remove),
     ]
     chosen = await screen.app.push_screen_wait(

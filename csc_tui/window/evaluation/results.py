@@ -38,16 +38,16 @@ class EvaluationScreen(ReportsScreen):
     FIRST = "evaluation"
     NARROWED_BY = ("strand", "course")
     HELP = (
-        "What people thought, compared by what is chosen on the left; the question of impact comes first. Enter goes "
-        "into it, and again into a course's events and into what came back after one event: there a adds forms. "
-        "/ narrows to a strand or a course; - and + show other years, y all of them; e shows and changes what a "
-        "course asks; S saves it all to a file."
+        "What people thought, compared by the choice on the left; the impact question comes first. Enter opens it, "
+        "then a course's events, then the answers after one event, where a adds forms. / shows one strand or course; "
+        "- and + show other years, y all of them; e shows and changes the questions of a course; S saves everything "
+        "to a file."
     )
 
     NEEDS: ClassVar = {**ReportsScreen.NEEDS, "questions": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "questions", "Questions", id="evaluation.questions",
-                tooltip="What a course asks: add, reword or take away its questions"),
+                tooltip="The questions of a course: add, change or remove them"),
     ]  # fmt: skip
 
     @work(group="write")
@@ -104,7 +104,7 @@ def evaluation_lines(found: EventEvaluation) -> list[EvaluationLine]:
         when = STAGE_WORDS[stage]
         asked = max((each.share.invited for each in of_it), default=0)
         answered = max((each.share.answered for each in of_it), default=0)
-        heading = f"{when}: {answered} of {asked} answered" if asked else f"{when}: nobody has been asked yet"
+        heading = f"{when}: {answered} of {asked} answered" if asked else f"{when}: no one has been asked yet"
         lines += [EvaluationLine(heading, f"{stage} {each.position}", stage, result=each) for each in of_it]
         for place, (_, question, said) in enumerate(each for each in found.comments if each[0] is stage):
             lines.append(EvaluationLine(f"{when}, {question}", f"{stage} said {place}", stage, said=said))
@@ -219,12 +219,12 @@ class EventEvaluationScreen(FilteredListScreen[EventEvaluation]):
         second: list[Piece] = [(f"{when}{format_count(found.attended, 'person', 'people')} there", "plain")]
         if found.anonymous:
             second.append(
-                (f"{glyphs().between}forms are kept apart from names, so nobody sees who has answered", "muted")
+                (f"{glyphs().between}forms are stored without names, so no one can see who has answered", "muted")
             )
         self.query_one("#heading", Static).update(draw_content([first, second], STYLES))
         self.show_rows(
             evaluation_lines(found),
-            empty="No questions or answers: the course asks none, or nobody is marked present in the register.",
+            empty="No questions or answers: the course asks none, or no one is marked present in the register.",
         )
         self._show_in_full()
         self.dim_keys()
@@ -257,9 +257,9 @@ class EventEvaluationScreen(FilteredListScreen[EventEvaluation]):
         missing = self.found.missing.get(stage, []) if self.found else []
         if not missing:
             self.say(
-                "Forms are kept apart from names here: nobody sees who has not answered."
+                "Forms are stored without names here, so no one can see who has not answered."
                 if self.found and self.found.anonymous
-                else f"Nobody is missing {STAGES[stage]}, or nobody has been asked yet."
+                else f"Everyone has answered {STAGES[stage]}, or no one has been asked yet."
             )
             return
         self.app.copy_to_clipboard("; ".join(each.email for each in missing))

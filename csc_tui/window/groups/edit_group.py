@@ -53,10 +53,10 @@ async def ask_new_group(screen: DataScreen[Found]) -> None:
             "Kind",
             status_label(GroupKind.ACTION_LEARNING_SET.value),
             "or practice leads",
-            shared_changes.readable_rule(_kind, "no such kind"),
+            shared_changes.readable_rule(_kind, "not one of the kinds"),
         ),
-        FormField("course", "Course", "", "its meetings are events of, or empty"),
-        FormField("description", "About", "", "may be empty"),
+        FormField("course", "Course", "", "course of its meetings; optional"),
+        FormField("description", "About", "", "optional"),
     )
 
     def propose(answers: Answers) -> Proposal[Group]:
@@ -69,16 +69,16 @@ async def ask_new_group(screen: DataScreen[Found]) -> None:
             return replace(made, id=0)  # the number it gets may differ from the previewed one
 
         return Proposal(
-            "Make this group?",
+            "Create this group?",
             create,
             lambda made: [
                 [(made.name, "strong")],
-                [(f"{status_label(made.kind.value)}, meets as {made.course or 'nothing yet'}", "plain")],
+                [(f"{status_label(made.kind.value)}, course {made.course or 'not chosen yet'}", "plain")],
             ],
-            lambda made: f"{made.name} is made. Enter opens it; a takes people in.",
+            lambda made: f"{made.name} is created. Enter opens it; a adds people.",
         )
 
-    await proposal.ask_new_record(screen, "A new group", fields, propose)
+    await proposal.ask_new_record(screen, "New group", fields, propose)
 
 
 async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
@@ -94,9 +94,13 @@ async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
         return [
             FormField("name", "Name", now.name, fault=filled_rule),
             FormField(
-                "kind", "Kind", status_label(now.kind.value), KINDS, shared_changes.readable_rule(_kind, "no such kind")
+                "kind",
+                "Kind",
+                status_label(now.kind.value),
+                KINDS,
+                shared_changes.readable_rule(_kind, "not one of the kinds"),
             ),
-            FormField("course", "Course", now.course, "its meetings are events of, or empty"),
+            FormField("course", "Course", now.course, "course of its meetings; optional"),
             FormField("description", "About", now.description),
         ]
 
@@ -109,7 +113,7 @@ async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
                 ctx, called, new_name=anew["name"], kind=kind, course=anew["course"],
                 description=anew["description"],
             ),
-            f"{answers['name']} is changed.",
+            f"{answers['name']} changed.",
         )  # fmt: skip
 
     await proposal.ask_record_changes(screen, f"Change {group.name}", fields, propose)
@@ -123,23 +127,23 @@ async def ask_new_members(screen: DataScreen[Found], group: Group) -> None:
         again = False
 
         def ask(before: PickedRow[FoundPerson] | None, problem: str) -> PickDialog[FoundPerson]:
-            so_far = f" (taken in: {proposal.names_line(taken)}; escape when that is all)" if taken else ""
+            so_far = f" (added: {proposal.names_line(taken)}; escape when you have finished)" if taken else ""
             return PickDialog(
-                f"Who joins {group.name}?{so_far}", PERSON_COLUMNS, lambda person: person.person,
+                f"Add who to {group.name}?{so_far}", PERSON_COLUMNS, lambda person: person.person,
                 partial(people_to_pick, screen.ctx), text=before.text if before else "",
-                placeholder="Parts of a name, e-mail, team, phone", problem=problem,
+                placeholder="Any part of a name, e-mail, team or phone number", problem=problem,
             )  # fmt: skip
 
         def joining(outcomes: Sequence[Outcome]) -> str:
             nonlocal again
             again = True
             taken.extend(each.name for each in outcomes)
-            return f"{outcomes[0].name} is in {group.name}. u takes it back."
+            return f"{outcomes[0].name} is in {group.name}. u undoes this."
 
         def propose(
             picked: PickedRow[FoundPerson], said: Callable[[Sequence[Outcome]], str] = joining
         ) -> Proposal[list[Outcome]]:
-            return _joining(f"Take {picked.row.name} into {group.name}?", group, [picked.row.person], said)
+            return _joining(f"Add {picked.row.name} to {group.name}?", group, [picked.row.person], said)
 
         await proposal.ask_until_done(screen, ask, propose)
 
@@ -149,15 +153,16 @@ async def ask_pasted_members(screen: DataScreen[Found], group: Group) -> None:
 
     def ask(text: str | None, problem: str) -> PasteDialog:
         return PasteDialog(
-            f"Who joins {group.name}?", text=text or "", problem=problem,
-            explanation="One or more a line, as pasted from an e-mail: names, addresses or employee numbers.",
+            f"Add who to {group.name}?", text=text or "", problem=problem,
+            explanation="Names, e-mail addresses or employee numbers, one or more on each line, as pasted from an "
+                        "e-mail.",
         )  # fmt: skip
 
     def propose(text: str) -> Proposal[list[Outcome]]:
         wanted, _ = pasted_lists.list_pasted_people(screen.ctx, text)
         if not wanted:
-            raise WrongUse("There is no name in it. Nothing was changed.")
-        title = f"Take {format_count(len(wanted), 'person', 'people')} into {group.name}?"
+            raise WrongUse("There are no names in the list. Nothing was changed.")
+        title = f"Add {format_count(len(wanted), 'person', 'people')} to {group.name}?"
         return _joining(
             title, group, wanted, lambda done: f"{format_count(len(done), 'person', 'people')} are in {group.name}."
         )
@@ -172,8 +177,8 @@ def _joining(
         outcomes = groups_actions.add_members(ctx, group.name, wanted)
         if all(each.outcome == "already" for each in outcomes):
             raise RuleBroken(
-                f"{proposal.names_line([each.name for each in outcomes])}: in {group.name} already. Nothing "
-                "was changed."
+                f"{proposal.names_line([each.name for each in outcomes])}: already in {group.name}. Nothing was "
+                "changed."
             )
         return outcomes
 
@@ -193,10 +198,10 @@ async def ask_member(screen: DataScreen[Found], question: str, members: Sequence
     def find(text: str) -> tuple[Sequence[Member], str]:
         words = text.casefold().split()
         fitting = [each for each in members if all(word in each.name.casefold() for word in words)]
-        return fitting, format_count(len(fitting), "member") if fitting else f"No member fits '{text.strip()}'."
+        return fitting, format_count(len(fitting), "member") if fitting else f"No match for '{text.strip()}'."
 
     pick: PickDialog[Member] = PickDialog(
-        question, MEMBERS, lambda each: str(each.id), find, placeholder="Parts of the name of a member"
+        question, MEMBERS, lambda each: str(each.id), find, placeholder="Any part of a member's name"
     )
     picked = await screen.app.push_screen_wait(pick)
     return picked.row if picked else None
@@ -209,36 +214,40 @@ async def ask_member_role(screen: DataScreen[Found], group: Group, member: Membe
         def give(ctx: Context, _: str) -> list[Outcome]:
             (outcome,) = groups_actions.add_members(ctx, group.name, [f"#{member.person_id}"], role=answers["role"])
             if outcome.outcome == "already":
-                raise RuleBroken(f"{member.name} is {member.role} already. Nothing was changed.")
+                raise RuleBroken(f"{member.name} is already {member.role}. Nothing was changed.")
             return [outcome]
 
         return Proposal(
-            f"Give {member.name} another role?", give, shared_changes.outcome_lines,
+            f"Change the role of {member.name}?", give, shared_changes.outcome_lines,
             lambda done: f"{member.name} is {done[0].reason} of {group.name}.",
         )  # fmt: skip
 
-    await proposal.ask_new_record(screen, f"What is {member.name} in {group.name}?", fields, propose)
+    await proposal.ask_new_record(screen, f"Role of {member.name} in {group.name}", fields, propose)
 
 
 async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Member) -> None:
     fields = (
         FormField(
-            "on", "First day without", format_date(screen.ctx.today()), DATE_HINT, shared_changes.day_rule(screen.ctx)
+            "on",
+            "Left on",
+            format_date(screen.ctx.today()),
+            DATE_HINT,
+            shared_changes.day_rule(screen.ctx),
         ),
-        FormField("reason", "Why", "", "stands in the history; may be empty"),
+        FormField("reason", "Why", "", "kept in the history; optional"),
     )
 
     def propose(answers: Answers) -> Proposal[list[Outcome]]:
         on = shared_changes.typed_day(screen.ctx, answers["on"])
         return Proposal(
-            f"{member.name} leaves {group.name}?",
+            f"End the membership of {member.name} in {group.name}?",
             lambda ctx, _: groups_actions.remove_members(
                 ctx, group.name, [f"#{member.person_id}"], on=on, reason=answers["reason"]
             ),
             lambda outcomes: [
                 *shared_changes.outcome_lines(outcomes),
                 "",
-                [("That they belonged to it, and what they committed to, is kept: p shows it.", "muted")],
+                [("Their past membership and commitments are kept: p shows them.", "muted")],
             ],
             lambda _: f"{member.name} has left {group.name}.",
         )
@@ -248,9 +257,9 @@ async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Me
 
 async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        FormField("what", "Will do", fault=filled_rule),
+        FormField("what", "What they will do", fault=filled_rule),
         FormField("by", "By", "", DATE_HINT, shared_changes.day_rule(screen.ctx)),
-        FormField("on", "Said on", format_date(screen.ctx.today()), "", shared_changes.day_rule(screen.ctx)),
+        FormField("on", "Made on", format_date(screen.ctx.today()), "", shared_changes.day_rule(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:
@@ -260,12 +269,12 @@ async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member
         )
         person = f"#{member.person_id}"
         return _commitment_proposal(
-            f"Note this of {member.name}?",
+            f"Record this commitment of {member.name}?",
             lambda ctx: commitments.add_commitment(ctx, group.name, person, answers["what"], due, on=on),
-            "It is noted.",
+            "The commitment is recorded.",
         )
 
-    await proposal.ask_new_record(screen, f"What will {member.name} do?", fields, propose)
+    await proposal.ask_new_record(screen, f"New commitment of {member.name}", fields, propose)
 
 
 async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment) -> None:
@@ -274,17 +283,17 @@ async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment
     state, settling = commitment.state, commitments.set_commitment_state.role
 
     def towards(key: str, title: str, meaning: str, to: CommitmentState) -> MenuAction:
-        already = f"It is {status_label(state.value)} already." if state is to else ""
+        already = f"It is already {status_label(state.value)}." if state is to else ""
         settle = partial(_settle_as, screen, commitment, to)
         return shared_changes.menu_action(ctx, key, title, meaning, settling, settle, already)
 
     settled = "" if state is CommitmentState.OPEN else f"It is {status_label(state.value)}; open it again first."
     actions = [
-        towards("d", "Done", "They did it", CommitmentState.DONE),
-        towards("n", "Not done", "The day has come and they did not", CommitmentState.NOT_DONE),
-        towards("w", "Withdrawn", "It is not wanted any more", CommitmentState.WITHDRAWN),
-        towards("o", "Open again", "It is still to be done", CommitmentState.OPEN),
-        shared_changes.menu_action(ctx, "e", "Change", "Other words, or another day",
+        towards("d", "Done", "They have done it", CommitmentState.DONE),
+        towards("n", "Not done", "They did not do it by the date", CommitmentState.NOT_DONE),
+        towards("w", "Withdrawn", "It is no longer needed", CommitmentState.WITHDRAWN),
+        towards("o", "Open again", "It still has to be done", CommitmentState.OPEN),
+        shared_changes.menu_action(ctx, "e", "Change", "Change the words or the date",
                       commitments.change_commitment.role, partial(_reword, screen, commitment), settled),
     ]  # fmt: skip
     between = glyphs().between
@@ -299,7 +308,7 @@ async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment
 
 
 async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: CommitmentState) -> None:
-    fields = [FormField("remark", "What came of it", commitment.remark, "may be empty")]
+    fields = [FormField("remark", "What happened", commitment.remark, "optional")]
 
     def propose(answers: Answers) -> Proposal[Commitment]:
         return _commitment_proposal(
@@ -313,19 +322,19 @@ async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: Comm
 
 async def _reword(screen: DataScreen[Found], commitment: Commitment) -> None:
     fields = (
-        FormField("what", "Will do", commitment.what, fault=filled_rule),
+        FormField("what", "What they will do", commitment.what, fault=filled_rule),
         FormField("by", "By", format_date(commitment.due), DATE_HINT, shared_changes.day_rule(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:
         due = shared_changes.typed_day(screen.ctx, answers["by"])
         return _commitment_proposal(
-            "Change it to this?",
+            "Save this change?",
             lambda ctx: commitments.change_commitment(ctx, commitment.id, what=answers["what"], due=due),
-            "It is changed.",
+            "The commitment is changed.",
         )
 
-    await proposal.ask_new_record(screen, f"What will {commitment.name} do?", fields, propose)
+    await proposal.ask_new_record(screen, f"Change the commitment of {commitment.name}", fields, propose)
 
 
 def _commitment_proposal(title: str, run: Callable[[Context], Commitment], said: str) -> Proposal[Commitment]:
@@ -351,7 +360,7 @@ async def open_commitment_list(screen: DataScreen[Found], found: Sequence[Commit
     today = screen.ctx.today()
     columns: tuple[Column[Commitment], ...] = (
         Column("Who", lambda each: [(each.name, "strong")], 16, share=1),
-        Column("Will do", lambda each: each.what, 20, share=3),
+        Column("What they will do", lambda each: each.what, 20, share=3),
         Column("By", lambda each: format_date(each.due)[4:], 11),
         Column(
             "",
@@ -362,7 +371,7 @@ async def open_commitment_list(screen: DataScreen[Found], found: Sequence[Commit
     listing: Listing[Commitment] = Listing(
         "Open commitments", columns, lambda each: str(each.id), sorted(found, key=lambda each: (each.group, each.due)),
         group=lambda each: each.group, choosable=True,
-        empty="Nothing is open: everybody has done what they said, or nothing was noted.",
+        empty="There are no open commitments.",
     )  # fmt: skip
     chosen = await screen.app.push_screen_wait(listing)
     if chosen is not None:
@@ -382,13 +391,13 @@ async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
             "end",
             "Ends",
             "",
-            "empty: as long as the module",
+            "empty: the module's length",
             shared_changes.readable_rule(parse_typed_time, "no such time", needed=False),
         ),
-        FormField("times", "How many", "1", "meetings in all", shared_changes.NUMBER_RULE),
+        FormField("times", "How many", "1", "number of meetings", shared_changes.NUMBER_RULE),
         FormField("weeks", "Weeks between", "4", "", shared_changes.NUMBER_RULE),
-        FormField("venue", "Venue", "", "may be empty", suggest=suggest_one(known.venues)),
-        FormField("room", "Room", "", "may be empty", suggest=suggest_one(known.rooms)),
+        FormField("venue", "Venue", "", "optional", suggest=suggest_one(known.venues)),
+        FormField("room", "Room", "", "optional", suggest=suggest_one(known.rooms)),
     )
 
     def propose(answers: Answers) -> Proposal[list[FieldChange]]:
@@ -410,15 +419,16 @@ async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
             ),
             shared_changes.change_lines,
             lambda changes: (
-                f"{group.name} meets; {proposal.names_line(list(dict.fromkeys(c.event for c in changes)))}."
+                f"Meetings of {group.name} planned: "
+                f"{proposal.names_line(list(dict.fromkeys(c.event for c in changes)))}."
             ),
         )
 
     explanation = (
-        f"Everybody in the group today is booked on each. Meetings are events of {group.course}; weekends and bank "
+        f"Today's members are booked on each meeting. Meetings are events of {group.course}; weekends and bank "
         "holidays are skipped."
         if group.course
-        else "The group is of no course yet; e gives it one first."
+        else "The group has no course yet. Press e to choose one first."
     )
     await proposal.ask_new_record(screen, f"Meetings of {group.name}", fields, propose, explanation)
 
@@ -429,13 +439,14 @@ async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> None:
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         found = people_queries.list_bookable_events(screen.ctx, text, everything=True)
         if not found:
-            return found, f"No event that can be booked fits '{text.strip()}'."
+            return found, f"No event that can be booked matches '{text.strip()}'."
         return found, f"{format_count(len(found), 'event')} to come"
 
     def ask(before: PickedRow[EventLine] | None, problem: str) -> PickDialog[EventLine]:
         return PickDialog(
             f"Book {group.name} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
-            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
+            text=before.text if before else "", placeholder="Any part of an event's title or reference",
+            problem=problem,
         )  # fmt: skip
 
     def propose(picked: PickedRow[EventLine]) -> Proposal[list[Outcome]]:
@@ -496,4 +507,4 @@ def _kind(text: str) -> GroupKind:
     for each in GroupKind:
         if each.value.removesuffix("s") == wanted:
             return each
-    raise WrongUse(f"The kind of a group is one of {KINDS}; not '{text}'.")
+    raise WrongUse(f"The kind of a group is {KINDS}, not '{text}'.")

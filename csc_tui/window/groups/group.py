@@ -87,7 +87,7 @@ def load_group_screen(ctx: Context, group_id: int) -> GroupFound:
 
 class GroupScreen(FilteredListScreen[GroupFound]):
     HELP = (
-        "Everything on one group. a adds people, one after the other as you type names; P adds a pasted list; "
+        "Everything about one group. a adds people, one after the other as you type names; P adds a pasted list; "
         "x ends the membership of the member under the cursor. K records what they say they will do; enter on a "
         "commitment records what became of it. D plans meetings, b books the group on an event, r shows who was at "
         "which meeting, v shows past members and settled commitments. e changes the group, or the role of a member."
@@ -103,11 +103,13 @@ class GroupScreen(FilteredListScreen[GroupFound]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", "Add", id="group.add", tooltip="Add people to the group, as you type their names"),
         Binding("K", "commit", "Commitment", id="group.commit", tooltip="Record what the member says they will do"),
-        Binding("r", "grid", "Attendance", id="group.attendance", tooltip="Who was at which meeting"),
-        Binding("D", "meet", "Meetings", id="group.meet", tooltip="Plan meetings with everybody booked on them"),
+        Binding("r", "grid", "Attendance", id="group.attendance", tooltip="Who came to which meeting"),
+        Binding("D", "meet", "Meetings", id="group.meet", tooltip="Plan meetings and book all members on them"),
         Binding("b", "book", "Book", id="group.book", tooltip="Book the whole group on an event"),
         Binding("v", "past", "Past", id="group.past", tooltip="Show or hide past members and settled commitments"),
-        Binding("x", "leave", "Leaves", id="group.leave", tooltip="End the membership; that they belonged is kept"),
+        Binding(
+            "x", "leave", "Leaves", id="group.leave", tooltip="End the membership; past membership is kept on record"
+        ),
         Binding("P", "paste", "Paste a list", show=False, id="group.paste", tooltip="Add a pasted list of people"),
         Binding("e", "change", "Change", id="group.change", tooltip="The group itself, or the role of a member"),
     ]
@@ -160,7 +162,11 @@ class GroupScreen(FilteredListScreen[GroupFound]):
         self._past = not self._past
         if self.found:
             self.show(self.found)
-        said = "Past members and what is settled are shown below." if self._past else "Only what is current is shown."
+        said = (
+            "Past members and commitments are shown below."
+            if self._past
+            else "Only current members and commitments are shown."
+        )
         self.say(said)
 
     async def _member(self, found: GroupFound, question: str) -> Member | None:
@@ -199,19 +205,19 @@ class GroupScreen(FilteredListScreen[GroupFound]):
             await edit_group.ask_group_changes(self, self.found.group)
 
     async def _change_role(self) -> None:
-        if self.found and (member := await self._member(self.found, "Who gets another role?")):
+        if self.found and (member := await self._member(self.found, "Whose role do you want to change?")):
             await edit_group.ask_member_role(self, self.found.group, member)
 
     @work(group="write")
     async def action_leave(self) -> None:
         found = None if self.refused("leave") else self.found
-        if found and (member := await self._member(found, "Who leaves?")):
+        if found and (member := await self._member(found, "Whose membership ends?")):
             await edit_group.ask_member_leaving(self, found.group, member)
 
     @work(group="write")
     async def action_commit(self) -> None:
         found = None if self.refused("commit") else self.found
-        if found and (member := await self._member(found, "Who will do something?")):
+        if found and (member := await self._member(found, "Whose commitment is it?")):
             await edit_group.ask_commitment(self, found.group, member)
 
     @work(group="write")
@@ -242,7 +248,7 @@ def _belongs(member: Member, ctx: Context) -> bool:
 
 def _heading(found: GroupFound) -> list[Pieces]:
     group, between = found.group, glyphs().between
-    course = f"meets as {group.course}" if group.course else "of no course yet: e gives it one"
+    course = f"course {group.course}" if group.course else "no course yet: e chooses one"
     first: Pieces = [(group.name, "accent"), (f"{between}{status_label(group.kind.value)}{between}{course}", "plain")]
     held = [each for each in found.attendance.meetings if each.on is not None]
     still = [each for each in found.commitments if each.settled is None]
@@ -259,7 +265,7 @@ def _heading(found: GroupFound) -> list[Pieces]:
 def _member(member: Member, *, past: bool = False) -> GroupScreenLine:
     when = format_date(member.left_on if past else member.joined)[4:]
     role: Pieces = [(member.role, "strong" if member.role != groups_actions.MEMBER else "muted")]
-    group = "Past members, and when they left" if past else "Members, and since when"
+    group = "Past members, with the date they left" if past else "Members, with the date they joined"
     return GroupScreenLine(f"member {member.id}", group, member.name, member.organisation, when, role, member)
 
 
@@ -270,7 +276,7 @@ def _commitment(each: Commitment, stands: str) -> GroupScreenLine:
         what = [(each.what, "plain"), (f"{glyphs().between}{each.remark}", "muted")]
     when = format_date(each.settled if settled else each.due)[4:]
     more: Pieces = [(status_label(stands), STANDING_TONES.get(stands, "plain"))]
-    group = "Settled commitments" if settled else "Commitments, and by when"
+    group = "Past commitments" if settled else "Commitments, with their due dates"
     return GroupScreenLine(f"commitment {each.id}", group, each.name, what, when, more, each)
 
 

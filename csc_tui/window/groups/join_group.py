@@ -51,7 +51,7 @@ def _lines(group: Group, found: Sequence[Outcome]) -> list[Pieces]:
     return [
         [(each.name, "strong"), (f"  joins {group.name} from today", "plain")]
         if each.outcome == "joined"
-        else [(each.name, "muted"), (f"  is in it already: {each.reason}", "muted")]
+        else [(each.name, "muted"), (f"  is already in the group: {each.reason}", "muted")]
         for each in found
     ]
 
@@ -59,4 +59,4 @@ def _lines(group: Group, found: Sequence[Outcome]) -> list[Pieces]:
 def _totals(found: Sequence[Outcome]) -> str:
     """Return `3 joined, 1 already in it`."""
     joined = sum(each.outcome == "joined" for each in found)
-    return f"{joined} joined" + (f", {len(found) - joined} already in it" if joined < len(found) else "")
+    return f"{joined} joined" + (f", {len(found) - joined} already in the group" if joined < len(found) else "")

@@ -167,12 +167,12 @@ async def _run(screen: DataScreen[Found], file: _File, *, dry_run: bool) -> Impo
     if len(file.table.rows) <= LONG:
         return await asyncio.to_thread(work)
     working: ProgressDialog[ImportReport] = ProgressDialog(
-        f"{'Trying' if dry_run else 'Importing'} {file.table.name}",
+        f"{'Checking' if dry_run else 'Importing'} {file.table.name}",
         lambda progress: work(progress=progress),
         what="rows",
-        explanation="Nothing is written yet."
+        explanation="Nothing has been imported yet."
         if dry_run
-        else "Row by row in batches; what is in stays in, and the rest can follow with the same file.",
+        else "In batches. If it stops, what is imported stays, and importing the same file again continues.",
         stopping=lambda _done, _of: StopRequested(),
     )
     return await run_with_progress(screen.app, working)
@@ -183,9 +183,9 @@ def _ask_file(kind: ImportKind, answers: Mapping[str, str], problem: str) -> For
         dialogs_form.FormField("file", "File", hint="csv or xlsx", suggest=suggest_path, fault=_no_file)
         if kind is not EVALUATIONS
         else dialogs_form.FormField(
-            "file", "File", hint="csv, xlsx or mails", suggest=suggest_path, fault=_no_file_or_folder
+            "file", "File", hint="csv, xlsx or e-mails", suggest=suggest_path, fault=_no_file_or_folder
         ),
-        dialogs_form.FormField("sheet", "Sheet", hint="if several"),
+        dialogs_form.FormField("sheet", "Sheet", hint="if there are several"),
     ]
     if kind is EVALUATIONS:
         stages = [each.value for each in Stage]
@@ -199,11 +199,11 @@ def _ask_file(kind: ImportKind, answers: Mapping[str, str], problem: str) -> For
         fields.append(dialogs_form.FormField("event", "Event", hint="where no column names it"))
     if kind.name == "marks":
         fields.append(dialogs_form.FormField("session", "Session", hint="where no column names it"))
-    mails = " Mails are an .eml file, a folder or an .mbox of answers by mail." if kind is EVALUATIONS else ""
+    mails = " E-mails with answers can be an .eml file, a folder or an .mbox." if kind is EVALUATIONS else ""
     return Form(
         kind.title, fields, answers=answers, problem=problem,
-        explanation="The file is tried first, and nothing is written until you have seen what it would do. The right "
-        f"arrow takes the suggested path.{mails}",
+        explanation="The file is checked first, and nothing is imported until you have seen the result. The right "
+                    f"arrow accepts the suggested path.{mails}",
     )  # fmt: skip
 
 
@@ -237,7 +237,7 @@ async def _ask_columns(screen: DataScreen[Found], file: _File, problem: str) -> 
         for number, (heading, what) in enumerate(read)
     ]
     asking = Form(
-        "Which column holds what?", fields, problem=problem,
+        "What does each column contain?", fields, problem=problem,
         explanation=f"Left the heading, then its field: {', '.join(names)}; empty or {IGNORE} leaves it out, "
         f"{FORGET} forgets what was said before.",
     )  # fmt: skip
@@ -328,9 +328,15 @@ def full_path(typed: str) -> str:
 
 def _no_file(typed: str) -> str:
     if not typed:
-        return "name a file"
+        return "choose a file"
     path = full_path(typed)
-    return "" if os.path.isfile(path) else "a folder, not a file" if os.path.isdir(path) else "there is no such file"
+    return (
+        ""
+        if os.path.isfile(path)
+        else "this is a folder, not a file"
+        if os.path.isdir(path)
+        else "there is no such file"
+    )
 
 
 def _no_file_or_folder(typed: str) -> str:

@@ -15,10 +15,11 @@ from csc_tui.window.widgets.record_table import Column, RecordTable
 GO, COLUMN_MEANINGS, EXPORT, ANSWER, ABSENT = "go", "columns", "export", "answer", "absent"
 
 _NOTHING = {
-    GO: "There is nothing to bring in: no row is new or different.",
-    EXPORT: "There is nothing to write: nothing is wrong.",
+    GO: "There is nothing to import: no row is new or different.",
+    EXPORT: "There is nothing to write: there are no problems.",
     ANSWER: "There is nothing to answer: the file leaves no question open.",
-    ABSENT: "There is nothing to write: nobody is missing from the file, or it is no whole list of an organisation.",
+    ABSENT: "There is nothing to write: no one is missing from the file, or it is not the full list of an "
+    "organisation.",
 }
 """The sentence for each action that has nothing to do."""
 _SHOWN = 4
@@ -27,7 +28,7 @@ _SHOWN = 4
 COLUMNS: tuple[Column[tuple[int, ImportProblem]], ...] = (
     Column("Row", lambda each: str(each[1].row), 6, right=True),
     Column("Column", lambda each: [(each[1].column, "accent")], 14),
-    Column("What is wrong", lambda each: each[1].problem, 30, share=1),
+    Column("Problem", lambda each: each[1].problem, 30, share=1),
 )
 
 
@@ -37,15 +38,15 @@ class ImportReview(Dialog[str]):
 
     AUTO_FOCUS = "RecordTable"
     HELP = (
-        "This is what would happen; nothing has been changed yet. Rows that cannot go in are listed with the reason "
-        "and are left out; mend them in the file and import it once more. Enter brings the others in, V says which "
-        "column holds what, S saves the list to a file. Where the file leaves a question open, A asks it, once for "
-        "all rows; v writes who is stored but not in the file."
+        "This is a preview: nothing has been changed yet. Rows that cannot be imported are listed with the reason and "
+        "are left out. Correct them in the file and import it again. Enter imports the others, V says what each column "
+        "contains, S saves the list to a file. Where the file leaves a question open, A asks it, once for all rows; v "
+        "writes who is stored but not in the file."
     )
     irrevocable = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go('go')", "Bring in", id="review.go", tooltip="Bring in the rows that can go in"),
-        Binding("V", "go('columns')", "Columns", id="review.columns", tooltip="Say which column holds what"),
+        Binding("enter", "go('go')", "Import", id="review.go", tooltip="Import the rows that are good"),
+        Binding("V", "go('columns')", "Columns", id="review.columns", tooltip="Say what each column contains"),
         Binding("S", "go('export')", "Save list", id="review.export", tooltip="Save what is wrong to a file"),
         Binding("A", "go('answer')", "Answer", id="review.answer", tooltip="Answer what the file leaves open"),
         Binding("v", "go('absent')", "Absent", id="review.absent", tooltip="Write who is not in the file to a file"),
@@ -60,7 +61,7 @@ class ImportReview(Dialog[str]):
         self._counts, self._remarks, self._possible = counts, remarks, possible
         self._problems = list(enumerate(problems))
         self._list: RecordTable[tuple[int, ImportProblem]] = RecordTable(
-            COLUMNS, lambda each: str(each[0]), choosable=False, empty="Every row can go in as it is.", id="listing"
+            COLUMNS, lambda each: str(each[0]), choosable=False, empty="Every row can be imported.", id="listing"
         )
 
     def body(self) -> ComposeResult:

@@ -25,14 +25,14 @@ class LetterDialog(Dialog[LetterDraft]):
     """Returns the subject and text; enter makes a new line, so another key goes on."""
 
     HELP = (
-        "The words of this kind of message. What stands in curly brackets is filled in for each person; the line below "
-        "names all that can be. Tab goes between subject and text. ctrl+s shows the message as somebody would get it; "
-        "nothing is kept before that."
+        "The text of this kind of message. Placeholders in curly brackets are filled in for each person; all of them "
+        "are listed below. Tab moves between subject and text. ctrl+s shows the message as a person would get it; "
+        "nothing is saved before that."
     )
     AUTO_FOCUS = "FieldInput"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,f2", "go_on", "See how it looks", id="writing.go_on",
-                tooltip="Show the message as somebody would get it", priority=True),
+        Binding("ctrl+s,f2", "go_on", "Preview", id="writing.go_on",
+                tooltip="Show the message as a person would get it", priority=True),
     ]  # fmt: skip
 
     def __init__(
@@ -52,7 +52,7 @@ class LetterDialog(Dialog[LetterDraft]):
         yield Static(draw_content([self._names()], STYLES), id="in-full")
 
     def _names(self) -> list[Piece]:
-        line: list[Piece] = [("Filled in: ", "muted")]
+        line: list[Piece] = [("Placeholders: ", "muted")]
         for name, _ in self._placeholders:
             line.append((f"{{{clean_text(name)}}} ", "accent"))
         return line

@@ -65,8 +65,8 @@ async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> N
 async def _write(screen: DataScreen[Found], reference: str, found: DueInvitations) -> None:
     fields = (
         FormField("folder", "Folder", screen.state.typed.get("invitations", save_file.home_path("invitations")),
-              "made if it is not there", filled_rule),
-        FormField("kind", "As", screen.state.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails",
+              "created if it does not exist", filled_rule),
+        FormField("kind", "As", screen.state.typed.get("invitations as", "ics"), "ics: calendar files; eml: e-mails",
               required_rule(_kind), suggest_one(tuple(KINDS))),
     )  # fmt: skip
     answers: Answers | None = None
@@ -86,7 +86,7 @@ async def _write(screen: DataScreen[Found], reference: str, found: DueInvitation
         title = f"Writing the invitations of {reference}"
         working: ProgressDialog[list[InviteResult]] = ProgressDialog(
             title, _work(screen.ctx, reference, found, folder, mail), what="invitations",
-            explanation="Stopped before the end, those not finished are due still.",
+            explanation="Stopped. The invitations not yet written are still due.",
         )  # fmt: skip
         try:
             written = await run_with_progress(screen.app, working)
@@ -121,7 +121,7 @@ def _work(
                     if not before:
                         raise
                     raise WrongUse(
-                        f"The learners' {before} are written, the facilitators' are not. {word_for_window(problem)}"
+                        f"The learners' {before} are written, but the facilitators' are not. {word_for_window(problem)}"
                     ) from None
                 written.append(done)
         return written
@@ -132,7 +132,7 @@ def _work(
 def _kind(typed: str) -> bool:
     found = KINDS.get(typed.strip().lower().lstrip("."))
     if found is None:
-        raise WrongUse(f"Invitations are written as {' or '.join(KINDS)}, not '{typed}'. Nothing was written.")
+        raise WrongUse(f"Choose {' or '.join(KINDS)}, not '{typed}'. Nothing was written.")
     return found
 
 
@@ -164,4 +164,4 @@ def _lines(found: DueInvitations) -> list[Pieces]:
 def _unreached(whom: Sequence[MailAddress]) -> str:
     told = ", ".join(f"{each.name} ('{each.address}')" for each in whom[:3])
     more = f" and {len(whom) - 3} more" if len(whom) > 3 else ""
-    return f"No mail can reach {told}{more}: correct the address and invite again."
+    return f"No e-mail can be sent to {told}{more}: correct the address and invite again."

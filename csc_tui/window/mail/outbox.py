@@ -75,17 +75,15 @@ class MessagesChoice:
 class OutboxScreen(DataScreen[Outbox]):
     PLACE = "outbox"
     HELP = (
-        "Every message that is due, worked out from how things stand: w waits, ! failed, ? means that nobody knows "
-        "whether it arrived. Nothing is sent by itself. M sends by the council's mail server, or sends one message "
-        "again; i writes e-mails into a folder; x marks messages that should not be sent. Each is sent once. Space "
-        "selects several. Enter shows one in full; v shows what has been sent; e changes the wording."
+        "Every message that is due: w is waiting, ! failed, ? may not have arrived. Nothing is sent automatically. M "
+        "sends by the council's mail server, or sends one message again; i writes e-mails into a folder; x marks "
+        "messages that should not be sent. Each is sent once. Space selects several. Enter shows one in full; v shows "
+        "what has been sent; e changes the wording."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "M", "send", "Send", id="outbox.send", tooltip="Send what is due by the mail server, or one message again"
-        ),
-        Binding("i", "write", "Write", id="outbox.write", tooltip="Write what is due into a folder, a mail each"),
+        Binding("M", "send", "Send", id="outbox.send", tooltip="Send what is due, or one message again"),
+        Binding("i", "write", "Write", id="outbox.write", tooltip="Write what is due to a folder, one e-mail each"),
         Binding("x", "forget", "Don't send", id="outbox.forget", tooltip="Mark messages that should not be sent"),
         Binding(
             "v", "made", "Due or sent", id="outbox.made", tooltip="Switch between what is due and what has been sent"
@@ -109,7 +107,7 @@ class OutboxScreen(DataScreen[Outbox]):
             COLUMNS, lambda line: line.id, group=self._group, markable=True, id="messages"
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter", id="filter")
-        self.summary = FilterSummary("Working out what is due ...")
+        self.summary = FilterSummary("Checking what is due ...")
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_pointed)
@@ -173,10 +171,10 @@ class OutboxScreen(DataScreen[Outbox]):
 
     def _nothing(self, text: str) -> str:
         if text:
-            return f"No message fits '{text}'. Escape shows them all."
+            return f"No match for '{text}'. Escape shows all messages."
         if self._made:
-            return "Nothing was written, sent or forgotten yet. v goes back to what is due."
-        return "Nothing is due: whoever should be told has been told. v shows what was made."
+            return "Nothing has been written or sent yet. v goes back to what is due."
+        return "Nothing is due: everyone has been told. v shows what was sent."
 
     def _summarise(self, lines: Sequence[OutboxLine]) -> None:
         if self._stop is not None:
@@ -184,7 +182,7 @@ class OutboxScreen(DataScreen[Outbox]):
         states = Counter(each.state for each in lines)
         if self._made:
             latest = "the latest " if self._box and len(self._box.lines) >= outbox.MOST_LISTED else ""
-            said = f"made: {latest}{format_count(len(lines), 'message')}"
+            said = f"sent: {latest}{format_count(len(lines), 'message')}"
         else:
             said = f"due: {states['waiting']:,}"
         if others := [f"{states[state]} {state}" for state in ("failed", "unknown", "sending") if states[state]]:
@@ -231,18 +229,18 @@ class OutboxScreen(DataScreen[Outbox]):
         self.app.push_screen(TemplatesScreen(self.state))
 
     def menu_actions(self) -> Sequence[MenuAction]:
-        trying = MenuAction("", "Try the mail server", "Call it and log in; nothing is sent", "", self._try_server)
+        trying = MenuAction("", "Test the mail server", "Log in without sending anything", "", self._try_server)
         return [trying, *super().menu_actions()]
 
     async def _try_server(self) -> None:
         try:
             server = (await asyncio.to_thread(mail_server.get_mail_server)).server
-            self.say(f"Calling {server.shown} ...")
+            self.say(f"Connecting to {server.shown} ...")
             await asyncio.to_thread(delivery.check_mail_server, server)
         except CscError as problem:
             await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [word_for_window(problem)]))
         else:
-            self.say(f"The mail server ({server.shown}) answers and lets us in. Nothing was sent.")
+            self.say(f"The mail server ({server.shown}) accepts the user and password. Nothing was sent.")
 
     def why_not(self, action: str) -> str:
         if sentence := super().why_not(action):
@@ -250,7 +248,7 @@ class OutboxScreen(DataScreen[Outbox]):
         if action not in self.NEEDS:
             return ""
         if self._stop is not None:
-            return "Wait until what is under way is finished, or stop it with escape."
+            return "Wait until sending has finished, or stop it with escape."
         if self._made and action == "send":
             return "" if self.table.pointed else "There is no message to send again."
         if self._made:
@@ -277,7 +275,7 @@ class OutboxScreen(DataScreen[Outbox]):
         minutes = scope.number // place.per_minute if place.per_minute else 0
         pace = f"At {place.per_minute} a minute that takes about {format_count(minutes, 'minute')}." if minutes else ""
         lines: list[Pieces] = [*self._kinds(scope), "", f"By {place.server.shown}. {pace}".strip()]
-        lines.append([("What went out cannot be taken back.", "warning")])
+        lines.append([("Messages that are sent cannot be undone.", "warning")])
         if await self.app.push_screen_wait(
             ConfirmDialog(f"Send {format_count(scope.number, 'message')}?", lines, do="Send", irrevocable=True)
         ):
@@ -294,10 +292,10 @@ class OutboxScreen(DataScreen[Outbox]):
             return
         state = MessageState(line.state)
         warnings = {
-            MessageState.UNKNOWN: "It may have arrived. It carries the number it had, so that a mail program can tell.",
+            MessageState.UNKNOWN: "It may have arrived. It keeps its number, so a mail program can recognise it.",
             MessageState.SENT: "It was sent before.",
             MessageState.WRITTEN: "It was written to a file before, and may have been sent from there.",
-            MessageState.FORGOTTEN: "It was not to be made.",
+            MessageState.FORGOTTEN: "It was marked as not to be sent.",
         }
         lines: list[Pieces] = [[(line.to, "strong")], line.subject, "", [(warnings.get(state, ""), "warning")]]
         if await self.app.push_screen_wait(
@@ -311,7 +309,7 @@ class OutboxScreen(DataScreen[Outbox]):
             return
         said = [word_for_window(each) for each in delivery.describe_send_result(done)]
         if len(said) > 1:
-            await self.app.push_screen_wait(ReadingDialog("What became of them", said))
+            await self.app.push_screen_wait(ReadingDialog("What happened to them", said))
         else:
             self.say(said[0])
 
@@ -321,8 +319,11 @@ class OutboxScreen(DataScreen[Outbox]):
             return
         problem = ""
         while True:
-            field = FormField("folder", "Folder", self._folder, "made if it is not there", filled_rule)
-            told = "What was written counts as made: it is not due again. Whole mails, and beside an invitation its "
+            field = FormField("folder", "Folder", self._folder, "created if it does not exist", filled_rule)
+            told = (
+                "Messages written to a folder count as sent: they are not due again. Each is a complete e-mail; an "
+                "invitation has its "
+            )
             answers = await self.app.push_screen_wait(
                 FinalForm(
                     f"Write {format_count(scope.number, 'message')}", [field],
@@ -340,35 +341,40 @@ class OutboxScreen(DataScreen[Outbox]):
             if done is None:
                 problem = self._problem
                 continue
-            left = f" {format_count(done.left, 'message')} still wait." if done.left else ""
+            left = f" {format_count(done.left, 'message')} still to be written." if done.left else ""
             written = f"{format_count(len(done.lines), 'message')} written to {folder}.{left}"
             if done.unreachable:
                 why = dict.fromkeys(each.fault for each in done.unreachable)
-                await self.app.push_screen_wait(ReadingDialog("Not all could be written", [written, "", *why]))
+                await self.app.push_screen_wait(ReadingDialog("Some could not be written", [written, "", *why]))
             else:
                 self.say(written)
             return
 
     @work(group="write")
     async def action_forget(self) -> None:
-        if self.refused("forget") or (scope := await self._ask_messages("Forget")) is None:
+        if self.refused("forget") or (scope := await self._ask_messages("Don't send")) is None:
             return
-        lines: list[Pieces] = [*self._kinds(scope), "", "Nobody is told this by e-mail. M can still send one later."]
+        lines: list[Pieces] = [*self._kinds(scope), "", "No one is told this by e-mail. M can still send one later."]
         if await self.app.push_screen_wait(
-            ConfirmDialog(f"Forget {format_count(scope.number, 'message')}?", lines, do="Forget", irrevocable=True)
+            ConfirmDialog(
+                f"Mark {format_count(scope.number, 'message')} as not to be sent?",
+                lines,
+                do="Don't send",
+                irrevocable=True,
+            )
         ):
-            done = await self._long("Forgetting", partial(message_files.forget_messages, self.ctx, scope.choice))
+            done = await self._long("Marking", partial(message_files.forget_messages, self.ctx, scope.choice))
             if done is not None:
-                self.say(f"{format_count(len(done), 'message')} forgotten.")
+                self.say(f"{format_count(len(done), 'message')} marked as not to be sent.")
 
     async def _ask_messages(self, verb: str) -> MessagesChoice | None:
         """Ask which of the messages in view are meant."""
         line, text = self.table.pointed, self.filter.value.strip()
-        open_states = ("waiting", "failed", "unknown") if verb == "Forget" else ("waiting",)
+        open_states = ("waiting", "failed", "unknown") if verb == "Don't send" else ("waiting",)
         lines = [each for each in self.table.rows if each.state in open_states]
 
         def scope(key: str, title: str, meaning: str, these: Sequence[OutboxLine]) -> MessagesChoice:
-            why_not = "" if these else "None of these waits."
+            why_not = "" if these else "None of these is waiting to be sent."
             return MessagesChoice(
                 key, title, meaning, MessageChoice(frozenset(each.id for each in these)), len(these), why_not
             )
@@ -376,7 +382,7 @@ class OutboxScreen(DataScreen[Outbox]):
         scopes = []
         if marked := self.table.marked:
             these = [each for each in marked if each.state in open_states]
-            scopes.append(scope("m", "Those marked", format_count(len(these), "message"), these))
+            scopes.append(scope("m", "Those selected", format_count(len(these), "message"), these))
         if line is not None:
             one = [each for each in lines if each.id == line.id]
             scopes.append(scope("o", "Only this one", f"{status_label(line.kind)} to {_name(line)}", one))
@@ -391,7 +397,7 @@ class OutboxScreen(DataScreen[Outbox]):
         if verb == "Send" and line is not None and line.state in ("failed", "unknown"):
             choice = MessageChoice(frozenset([line.id]))
             scopes.append(MessagesChoice("g", "This one again", f"It {line.state}", choice, 1, again=True))
-        shown = f"that fit '{text}'" if text else "everything that is due"
+        shown = f"matching '{text}'" if text else "everything that is due"
         scopes.append(scope("a", "All of the list", f"{format_count(len(lines), 'message')}, {shown}", lines))
         return await self.app.push_screen_wait(Menu(f"{verb} which?", scopes))
 
@@ -440,7 +446,7 @@ class OutboxScreen(DataScreen[Outbox]):
         """Stop the work under way, or else close the filter."""
         if self._stop is not None:
             self._stop.set()
-            self.summary.set_text("Stopping after what is under way ...")
+            self.summary.set_text("Stopping after the current message ...")
         else:
             super().step_back()
 

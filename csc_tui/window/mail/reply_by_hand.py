@@ -16,9 +16,9 @@ from db.records.calendar import Session
 
 ANSWERS = (
     ValueChoice("y", "Accepted", "will come", "accepted"),
-    ValueChoice("n", "Declined", "will not come; keeps the place", "declined"),
+    ValueChoice("n", "Declined", "will not come, but keeps the place", "declined"),
     ValueChoice("t", "Tentative", "may come", "tentative"),
-    ValueChoice("-", "No answer", "takes back what was noted wrongly", "none"),
+    ValueChoice("-", "No reply", "removes a reply recorded by mistake", "none"),
 )
 
 
@@ -29,11 +29,11 @@ async def ask_reply(screen: DataScreen[Found], reference: str, person: str, name
         return
     if not sessions:
         screen.say(
-            f"{name} has no invitation to a session of {reference} to come: none was sent, or it was cancelled.",
+            f"{name} has no invitation to a future session of {reference}: none was sent, or it was cancelled.",
             warning=True,
         )
         return
-    chosen = await screen.app.push_screen_wait(Menu(f"What did {name} answer for {reference}?", ANSWERS))
+    chosen = await screen.app.push_screen_wait(Menu(f"What did {name} reply for {reference}?", ANSWERS))
     if chosen is None:
         return
     session = None
@@ -68,12 +68,12 @@ def _lines(told: Sequence[SpokenReply]) -> list[Pieces]:
         [(f"Session {each.session}", "strong"), (f"  {each.before} {glyphs().arrow} {each.after}", "plain")]
         for each in told
     ]
-    return [*lines, "", [("Nobody's place and nobody's calendar changes by it.", "muted")]]
+    return [*lines, "", [("This does not change places or calendars.", "muted")]]
 
 
 def _reply_sentence(told: Sequence[SpokenReply], word: str) -> str:
     first = told[0]
     numbers = ", ".join(str(each.session) for each in told)
-    kept = f" {first.name} keeps the place: x gives it up." if word == "declined" else ""
+    kept = f" {first.name} keeps the place: x cancels it." if word == "declined" else ""
     sessions = "session" if len(told) == 1 else "sessions"
     return f"{first.name} on {first.event}, {sessions} {numbers}: {first.after}.{kept}"

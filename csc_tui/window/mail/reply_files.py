@@ -40,9 +40,9 @@ async def ask_replies_source(screen: DataScreen[Found]) -> None:
     problem = ""
     while True:
         form = Form(
-            "Read answers to invitations", fields, answers=answers, problem=problem,
-            explanation="A file (.ics, .eml), a folder, a Maildir or an mbox on the computer this program runs on; "
-            f"or '{SERVER}', where the settings file names one.",
+            "Read replies to invitations", fields, answers=answers, problem=problem,
+            explanation="A file (.ics, .eml), a folder, a Maildir or an mbox on the computer csc-tui runs on; or "
+                        f"'{SERVER}', if one is set up in the settings file.",
         )  # fmt: skip
         answers = await screen.app.push_screen_wait(form)
         if answers is None:
@@ -60,7 +60,7 @@ async def ask_replies_source(screen: DataScreen[Found]) -> None:
 def _gathered(ctx: Context, place: str) -> list[ExtractedReply]:
     """Read all replies before the database is asked for anything, because a mail server may take its time."""
     if place in ("", "-"):
-        raise WrongUse("Say where the answers are.")
+        raise WrongUse("Choose where the replies are.")
     if place == SERVER:
         return list(replies.extract_replies(replies.list_reply_sources(ctx, [], store=credentials.load_mailstore())))
     return list(replies.extract_replies(replies.list_reply_sources(ctx, [os.path.expanduser(place)])))
@@ -71,22 +71,22 @@ def _proposal(place: str, found: Sequence[ExtractedReply]) -> Proposal[replies.R
         done = replies.record_replies(ctx, found)
         if not done.answered:
             raise RuleBroken(
-                f"There is no answer to an invitation in {place}: {format_count(done.others, 'message')} read."
+                f"There is no reply to an invitation in {place}: {format_count(done.others, 'message')} read."
             )
         return done
 
-    return Proposal("Keep these answers?", run, reply_lines, replies_sentence, undoable=False)
+    return Proposal("Save these replies?", run, reply_lines, replies_sentence, undoable=False)
 
 
 def reply_lines(done: replies.RepliesReport) -> list[Pieces]:
     """Return what is new first, then the numbers of everything else."""
     fresh = [each for each in done.answered if each.outcome == ReplyVerdict.RECORDED]
-    shown: list[Pieces] = [_line(each) for each in fresh[:SHOWN]] or [[("Nothing new.", "muted")]]
+    shown: list[Pieces] = [_line(each) for each in fresh[:SHOWN]] or [[("There is nothing new.", "muted")]]
     if len(fresh) > SHOWN:
         shown.append([(f"and {len(fresh) - SHOWN} more", "muted")])
     asking = [each for each in done.answered if each.outcome in VERDICTS_TO_DECIDE]
     if asking:
-        shown += ["", [("Not recorded, for you to decide. Today lists them.", "warning")]]
+        shown += ["", [("Not recorded: you need to decide. Today lists them.", "warning")]]
         shown += [[*_line(each), (f", {each.outcome}", "plain")] for each in asking[:SHOWN]]
     others = Counter(
         each.outcome for each in done.answered if each.outcome != ReplyVerdict.RECORDED and each not in asking
@@ -95,9 +95,9 @@ def reply_lines(done: replies.RepliesReport) -> list[Pieces]:
         shown.append("")
     shown += [[(f"{number} ", "plain"), (outcome, "muted")] for outcome, number in others.most_common()]
     if done.others:
-        shown.append([(f"{format_count(done.others, 'other message')}, left alone", "muted")])
+        shown.append([(f"{format_count(done.others, 'other message')}, ignored", "muted")])
     if any(each.partstat == "DECLINED" for each in fresh):
-        shown += ["", [("Nobody loses a place by declining. Today lists who declined.", "plain")]]
+        shown += ["", [("A decline does not cancel the place. Today lists the people who declined.", "plain")]]
     return shown
 
 
@@ -116,5 +116,5 @@ def replies_sentence(done: replies.RepliesReport) -> str:
     words: Sequence[str] = [f"{number} {answer}" for answer, number in fresh.most_common()]
     asking = sum(each.outcome in VERDICTS_TO_DECIDE for each in done.answered)
     decide = f" {asking} to decide: see Today." if asking else ""
-    recorded = format_count(sum(fresh.values()), "answer").capitalize()
+    recorded = format_count(sum(fresh.values()), "reply", "replies").capitalize()
     return f"{recorded} recorded{': ' + ', '.join(words) if words else ''}.{decide}"

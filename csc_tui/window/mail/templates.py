@@ -55,14 +55,16 @@ def load_templates_screen(
 
 class TemplatesScreen(FilteredListScreen[TemplatesFound]):
     HELP = (
-        "Every kind of message with its subject; * marks those that a coordinator has worded. Enter changes the words "
-        "of one, and shows it as somebody would get it before anything is kept. v shows it as a person you choose "
-        "would get it, x restores the original wording."
+        "Every kind of message with its subject; * marks those that have been changed. Enter changes the text, and "
+        "shows it as a person would get it before anything is saved. v shows it as a person you choose would get it, x "
+        "restores the original wording."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "edit", "Change", id="templates.edit", tooltip="Change the words of this message"),
-        Binding("v", "preview", "Preview", id="templates.preview", tooltip="See it as a person you choose would"),
+        Binding("enter", "edit", "Change", id="templates.edit", tooltip="Change the text of this message"),
+        Binding(
+            "v", "preview", "Preview", id="templates.preview", tooltip="See it as a person you choose would get it"
+        ),
         Binding("x", "reset", "Reset", id="templates.reset", tooltip="Restore the original wording"),
     ]
     NEEDS = {"edit": Role.COORDINATOR, "reset": Role.COORDINATOR}
@@ -75,7 +77,7 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
         )
 
     def body(self) -> ComposeResult:
-        yield Static(draw_content([[("Words of messages", "strong")]], STYLES), id="summary")
+        yield Static(draw_content([[("Message templates", "strong")]], STYLES), id="summary")
         with Horizontal(id="outbox"):
             yield self.table
             with VerticalScroll(id="preview", can_focus=False):
@@ -133,7 +135,7 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
                 )
             except CscError as nobody:  # no event and nobody to preview it with
                 lines = [[(str(nobody), "muted")], "", *letter.body.split("\n")]
-            if not await self.app.push_screen_wait(ReadingDialog("Keep these words?", lines, do="Keep")):
+            if not await self.app.push_screen_wait(ReadingDialog("Save this text?", lines, do="Save")):
                 continue
             try:
                 await asyncio.to_thread(
@@ -141,12 +143,12 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
                             expected=expected)
                 )  # fmt: skip
             except Stale as changed:
-                problem = f"{changed} They are worded now: {(await self._now(card.kind)).letter.subject}"
+                problem = f"{changed} The subject is now: {(await self._now(card.kind)).letter.subject}"
                 expected = (await self._now(card.kind)).letter
             except CscError as refusal:
                 problem = word_for_window(refusal)
             else:
-                self.say(f"Kept. From now on: {letter.subject}")
+                self.say(f"Saved. The subject is now: {letter.subject}")
                 self.state.changed.publish(None)
                 return
 
@@ -164,8 +166,8 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
             return people, shown_of_total(len(people), total, people_queries.MANY, "person", "people")
 
         picked = await self.app.push_screen_wait(
-            PickDialog("Try it on whom?", PERSON_COLUMNS, lambda person: person.person, find,
-                 placeholder="Parts of a name, e-mail, team")
+            PickDialog("Preview it for which person?", PERSON_COLUMNS, lambda person: person.person, find,
+                 placeholder="Any part of a name, e-mail or team")
         )  # fmt: skip
         if picked is None:
             return
@@ -184,19 +186,19 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
         if card is None or self.refused("reset"):
             return
         if not card.edited_by:
-            self.say("These are the program's own words already.", warning=True)
+            self.say("This is already the standard text.", warning=True)
             return
-        lines: list[Pieces] = [[("The words now, which are lost: ", "muted"), (card.letter.subject, "strong")]]
+        lines: list[Pieces] = [[("The text now, which will be lost: ", "muted"), (card.letter.subject, "strong")]]
         lines += ["", *card.letter.body.split("\n")]
         if await self.app.push_screen_wait(
-            ConfirmDialog("Give back the program's own words?", lines, do="Give back", irrevocable=True)
+            ConfirmDialog("Go back to the standard text?", lines, do="Restore", irrevocable=True)
         ):
             try:
                 done = await asyncio.to_thread(templates.reset_template, self.ctx, card.kind)
             except CscError as problem:
                 self.say(word_for_window(problem), warning=True)
             else:
-                self.say(f"Worded again: {done.letter.subject}")
+                self.say(f"Standard text restored. The subject is now: {done.letter.subject}")
                 self.state.changed.publish(None)
 
 

@@ -132,7 +132,7 @@ async def ask_person_leaving(screen: DataScreen[Found], person: str) -> None:
     def ask(reason: str | None, problem: str) -> ReasonDialog:
         return ReasonDialog(
             f"{name} left", WHY_LEFT, text=reason or "", problem=problem,
-            explanation="Places on events that have not begun are given up. Nothing of them is deleted.",
+            explanation="Places on events that have not begun are cancelled. The person's record is kept.",
         )  # fmt: skip
 
     def propose(reason: str) -> Proposal[Departure]:

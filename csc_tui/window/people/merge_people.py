@@ -56,7 +56,7 @@ async def ask_merge(screen: DataScreen[Found], person: str, name: str) -> None:
     def ask(before: Answers | None, problem: str) -> Form:
         return Form(
             f"Keep of {name} and {other.name}", fields, answers=before or {}, problem=problem,
-            explanation="These fields differ. What stands in them now is kept; the other record's text is beside it.",
+            explanation="These fields differ. The values shown are kept; the other record's value is next to each.",
         )  # fmt: skip
 
     await shared_proposal.ask_until_done(screen, ask, propose)
@@ -76,7 +76,7 @@ def _differing_fields(own: Answers, others: Answers) -> list[FormField]:
 def _merge_lines(done: PeopleMerge) -> Sequence[Pieces]:
     lines: list[Pieces] = [
         [("Moves: ", "muted"), (merging.describe_moved(done.moved), "plain")],
-        [(f"{done.name} is found under the addresses of both from then on.", "plain")],
+        [(f"Both addresses now find {done.name}.", "plain")],
     ]
     for each in done.fields:
         lines.append([(f"{each.label}: ", "muted"), (each.after or "empty", "strong")])

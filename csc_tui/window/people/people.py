@@ -35,7 +35,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     HELP = (
         "Press / and type any parts of a name, e-mail address, employee number, organisation, team or phone number, in "
-        "any order; tab goes back to the list with what is found, escape shows everybody again. B counts places, W "
+        "any order; tab goes back to the list with what is found, escape shows everyone again. B counts places, W "
         "waiting lists, F courses completed. Enter opens the person, a adds a new one, e changes the one under the "
         "cursor. Space selects people, * all that are shown; b books them on an event, J adds them to a group, c "
         "copies their addresses."

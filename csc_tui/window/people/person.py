@@ -83,10 +83,10 @@ def load_person_screen(ctx: Context, person: str) -> PersonFound:
 
 class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
     HELP = (
-        "Everything on one person: what they lead, bookings, courses, groups, invitations and history. [1] is a module "
-        "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
-        "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
-        "it, and pressing it says why. R records their reply to its invitations, C writes their "
+        "Everything about one person: sessions they lead, bookings, courses, groups, invitations and history. [1] is a "
+        "module done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module "
+        "they missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not "
+        "allowed for it, and pressing it says why. R records their reply to its invitations, C writes their "
         "certificate for its course. Enter opens the event of a line, or the line manager. e changes what is known of "
         "them, l records that they left. F writes their own calendar, as a feed."
     )
@@ -105,7 +105,7 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         ),
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
         Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
-        Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
+        Binding("l", "leave", "Left", id="person.leave", tooltip="The person has left, or has come back"),
         Binding(
             "C",
             "certificate",
@@ -186,13 +186,13 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         return self.found.refusals.get(place.reference, {}) if self.found else {}
 
     def nothing_pointed_at(self) -> str:
-        return "Put the cursor on the booking that is meant. Nothing was changed."
+        return "Put the cursor on a booking first. Nothing was changed."
 
     @work(group="write")
     async def action_certificate(self) -> None:
         place = self.place()
         if place is None:
-            self.say("Put the cursor on the event whose course they completed. Nothing was written.", warning=True)
+            self.say("Put the cursor on an event of the completed course first. Nothing was written.", warning=True)
         elif not self.refused("certificate"):
             from csc_tui.window.attendance import certificates
 
@@ -210,7 +210,7 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         if self.found is None or self.refused("reply"):
             return
         if line is None or not line.event:
-            self.say("Put the cursor on the booking or invitation that is meant. Nothing was changed.", warning=True)
+            self.say("Put the cursor on a booking or invitation first. Nothing was changed.", warning=True)
             return
         person = self.found.card.person
         await reply_by_hand.ask_reply(self, line.event, person.key, person.name)
@@ -253,7 +253,7 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         person = self.found.card.person
         why_not = role_refusal(self.ctx, Role.ADMINISTRATOR)
         no_merge = role_refusal(self.ctx, Role.COORDINATOR)
-        erased = "" if person.email else f"{person.name} has been erased already."
+        erased = "" if person.email else f"{person.name} has already been erased."
         return [
             MenuAction(
                 "",
@@ -262,8 +262,8 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
                 no_merge or erased,
                 self._merge,
             ),
-            MenuAction("", "Disclose", f"Everything held on {person.name}, in one file", why_not, self._disclose),
-            MenuAction("", "Erase", f"{person.name} for good; figures stay", why_not or erased, self._erase),
+            MenuAction("", "Disclose", f"Everything held about {person.name}, in one file", why_not, self._disclose),
+            MenuAction("", "Erase", f"{person.name} permanently; figures are kept", why_not or erased, self._erase),
         ]
 
     async def _merge(self) -> None:
@@ -289,10 +289,10 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         if self.found is not None:
             email = self.found.card.person.email
             if not email:
-                self.say("There is no e-mail address any more. Nothing was copied.", warning=True)
+                self.say("This person has no e-mail address. Nothing was copied.", warning=True)
                 return
             self.app.copy_to_clipboard(email)
-            self.say(f"{email} copied, if this terminal lets a program copy.")
+            self.say(f"{email} copied, if your terminal allows it.")
 
 
 def _heading(card: PersonCard) -> list[Pieces]:
@@ -316,7 +316,7 @@ def _heading(card: PersonCard) -> list[Pieces]:
         second.append((f"{glyphs().between}{person.phone}", "plain"))
     if person.employee_number:
         second.append((f"{glyphs().between}employee number {person.employee_number}", "muted"))
-    third: list[Piece] = [(where or "No organisation given", "plain")]
+    third: list[Piece] = [(where or "No organisation recorded", "plain")]
     if card.manager:
         third.append((f"{glyphs().between}manager {card.manager}", "muted"))
     lines: list[Pieces] = [first, second, third]
@@ -324,7 +324,7 @@ def _heading(card: PersonCard) -> list[Pieces]:
     if card.hours:
         latest, whole = card.hours[0], sum(each.hours for each in card.hours)
         in_all = f", {whole:g} in all" if len(card.hours) > 1 else ""
-        learned = [("Learned  ", "muted"), (f"{latest.hours:g} hours in {latest.year}{in_all}", "plain")]
+        learned = [("CPD hours  ", "muted"), (f"{latest.hours:g} hours in {latest.year}{in_all}", "plain")]
     if missed := card.no_shows:
         learned += [(glyphs().between if learned else "", "muted"), ("Did not come  ", "muted"),
                     (f"{format_count(len(missed), 'time')}: {', '.join(missed)}", "error")]  # fmt: skip
@@ -440,5 +440,5 @@ def _sent(line: InvitationLine) -> str:
     if line.method == InvitationMethod.CANCEL:
         return "cancellation"
     sent = f"update {line.sequence}" if line.sequence else "invitation"
-    answer = "no answer yet" if line.partstat == PartStat.NEEDS_ACTION else line.partstat.lower()
+    answer = "no reply yet" if line.partstat == PartStat.NEEDS_ACTION else line.partstat.lower()
     return f"{sent}, {answer}"

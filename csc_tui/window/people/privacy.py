@@ -28,10 +28,10 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
     path, problem = f"~/{person.key.removeprefix('#')}-{screen.ctx.today().isoformat()}.html", ""
     while True:
         form = FinalForm(
-            f"Everything held on {person.name}",
+            f"Everything held about {person.name}",
             [FormField("file", "File", path)],
-            explanation="One file with all of it, messages and history too: .html to read or print, .json for a "
-            "program. Only you may read it. That it was written stands in the history.",
+            explanation="One file with everything, including messages and history: .html to read or print, .json for a "
+            "program. Only you can read it. The history records that it was written.",
             problem=problem,
         )
         given: Answers | None = await screen.app.push_screen_wait(form)
@@ -44,12 +44,12 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
         except Duplicate:
             question = ConfirmDialog(
                 "Replace the file?",
-                [f"{path} is there already.", "What it holds now would be gone."],
+                [f"{path} already exists.", "Its contents would be lost."],
                 do="Replace",
                 irrevocable=True,
             )
             if not await screen.app.push_screen_wait(question):
-                problem = f"{path} was left as it is. Name another file."
+                problem = f"{path} was not changed. Choose another file name."
                 continue
             try:
                 written = await asyncio.to_thread(privacy.write_disclosure, screen.ctx, person.key, full, replace=True)
@@ -71,16 +71,17 @@ async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
     def ask(reason: str | None, problem: str) -> ReasonDialog:
         return ReasonDialog(
             f"Erase {person.name}", WHY_ERASED, text=reason or "", problem=problem,
-            explanation="Name, address and all they said go for good; figures stay. The reason stands in the history.",
+            explanation="Name, address and everything they wrote are deleted permanently; figures are kept. The reason "
+                        "is kept in the history.",
         )  # fmt: skip
 
     def said(erased: Erasure) -> str:
         done.append(erased)
-        return f"{erased.name} is erased. Backups and files written before still hold them."
+        return f"{erased.name} has been erased. Earlier backups and files still contain them."
 
     def propose(reason: str) -> Proposal[Erasure]:
         return Proposal(
-            f"Erase {person.name} for good?",
+            f"Erase {person.name} permanently?",
             lambda ctx, _: privacy.erase_person(ctx, person.key, reason=reason),
             _gone_lines,
             said,
@@ -106,7 +107,7 @@ async def ask_needs_removal(screen: DataScreen[Found]) -> None:
 
     def lines(found: Sequence[RemovedNeeds]) -> list[Pieces]:
         return [
-            [("Their dietary and access needs go for good; everything else of them stays.", "plain")],
+            [("Their dietary and access needs are deleted permanently. Everything else is kept.", "plain")],
             "",
             *([(each.name, "strong"), (f"  last session {format_date(each.last)}", "muted")] for each in found),
         ]
@@ -117,7 +118,9 @@ async def ask_needs_removal(screen: DataScreen[Found]) -> None:
         done.extend(found)
         return f"Needs of {format_count(len(found), 'person', 'people')} removed."
 
-    await proposal.act_on_proposal(screen, Proposal("Remove needs that have served?", run, lines, said, undoable=False))
+    await proposal.act_on_proposal(
+        screen, Proposal("Remove expired dietary and access needs?", run, lines, said, undoable=False)
+    )
     if done:
         await rewrite_and_tell(screen)
 

@@ -21,8 +21,8 @@ from db.errors import CscError
 SHOWN = 8
 """The most sessions named before the feed is written."""
 EXPLANATION = (
-    "A calendar that others subscribe to, with nobody's address in it: the whole programme, or what all that is filled "
-    "in here has in common. Drafts, what is cancelled and what has no date yet are left out."
+    "A calendar that people can subscribe to, without e-mail addresses: the whole programme, or only what "
+    "matches all the fields here. Drafts, cancelled events and sessions without a date are left out."
 )
 
 
@@ -98,7 +98,7 @@ def _lines(found: FeedContent, path: str, replaces: bool) -> list[Pieces]:
         time = f"{format_date(sessions[0].date)} to {format_date(sessions[-1].date)}"
         lines.append(f"{format_count(len(sessions), 'session')} of {events}, {time}.")
     else:
-        lines.append([("No session is in it yet. Whoever subscribes sees them as they are planned.", "warning")])
+        lines.append([("It has no sessions yet. Subscribers see them as they are planned.", "warning")])
     lines += ["", [("To ", "muted"), (path, "plain")]]
     if replaces:
         lines.append([("It takes the place of the feed that is there.", "warning")])

@@ -12,7 +12,7 @@ from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
 
 LISTS = (
-    ("p", "people", "Everybody, with team, organisation and manager", False),
+    ("p", "people", "Everyone, with team, organisation and manager", False),
     ("n", "people with needs", "The same, with dietary and access needs", True),
     ("e", "events", "Every event, with places and state", False),
     ("s", "sessions", "Every session, with date, venue and who leads", False),

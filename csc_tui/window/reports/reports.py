@@ -43,13 +43,13 @@ TITLES = {
 WAYS = {"course": "By course", "event": "By event", "facilitator": "By facilitator", "year": "By year"}
 VENUE, LED_BY = "venue", "with"
 """The prefixes that narrow the events, before a colon."""
-EVERYTHING = ReportChoice("all", "", "Everything: every course, every team")
+EVERYTHING = ReportChoice("all", "", "Everything: every course and team")
 CHOICES: tuple[Column[ReportChoice], ...] = (
     Column("", lambda choice: [(choice.key if choice.kind in ("strand", "course") else "", "accent")], 10),
     Column("", lambda choice: choice.title, 30, share=1),
     Column("", lambda choice: format_count(choice.people, "person", "people") if choice.people else "", 12, right=True),
 )
-GROUPS = {"all": "All of it", "strand": "Strands", "course": "Courses", "team": "Organisations and teams"}
+GROUPS = {"all": "Everything", "strand": "Strands", "course": "Courses", "team": "Organisations and teams"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +91,19 @@ class ReportsScreen(DataScreen[Report]):
     AUTO_FOCUS = "#reports"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     HELP = (
-        "The reports stand on the left; enter goes into the one that is drawn, escape back. In it enter opens what a "
-        "line is about. / narrows to a strand, a course or a team; - and + show other years, y all of them. "
-        "S saves it to a file: a table, or a page for a director."
+        "The reports are listed on the left. Enter goes into the one shown, escape goes back. In a report, enter opens "
+        "the course, event or person of a line. / shows one strand, course or team; - and + show other years, y "
+        "all of them. S saves it to a file: a table, or a page for a director."
     )
     NEEDS: ClassVar = {"book": Role.BOOKER}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "narrow", "Narrow", key_display="/", id="reports.narrow",
-                tooltip="Only one strand, course or team, found by typing"),
+        Binding("slash", "narrow", "Filter", key_display="/", id="reports.narrow",
+                tooltip="Show only one strand, course or team"),
         Binding("minus", "year(-1)", "Year before", key_display="-", show=False, id="reports.year_before",
                 tooltip="The programme year before"),
         Binding("plus", "year(1)", "Year", key_display="- +", id="reports.year_after",
                 tooltip="The programme year after"),
-        Binding("y", "all_years", "All years", id="reports.all_years", tooltip="Since the start, or one year again"),
+        Binding("y", "all_years", "All years", id="reports.all_years", tooltip="Switch between all years and one year"),
         Binding("v", "compare", "Compare", id="reports.compare",
                 tooltip="Compare the evaluation by course, event, facilitator or year"),
         Binding("b", "book", "Book", id="reports.book",
@@ -112,8 +112,8 @@ class ReportsScreen(DataScreen[Report]):
                 tooltip="Copy the addresses of the people selected, or of all listed"),
         Binding("S", "write", "Save", id="reports.write",
                 tooltip="Save it to a file: csv, xlsx, json, or a page as pdf or html"),
-        Binding("right", "enter_report", "Into it", show=False, id="reports.into", tooltip="Into the report drawn"),
-        Binding("left", "leave_report", "Out of it", show=False, id="reports.out", tooltip="Back to the reports"),
+        Binding("right", "enter_report", "Open", show=False, id="reports.into", tooltip="Go into the report shown"),
+        Binding("left", "leave_report", "Back", show=False, id="reports.out", tooltip="Back to the reports"),
     ]  # fmt: skip
 
     def __init__(self, state: WindowState) -> None:
@@ -190,7 +190,7 @@ class ReportsScreen(DataScreen[Report]):
     def _empty(self, found: Report) -> str:
         """Return what is shown where there are no lines, and where to look next."""
         if found.name == "invite-next":
-            return "Nobody is left to invite: everybody it is meant for has it, or has a place to come."
+            return "There is no one to invite: everyone it is meant for has completed it or has a place."
         if found.name in reports_queries.TEAM_REPORTS:
             return "There are no people yet. Press 4, then I, to import them from a file."
         return f"Nothing to report for {found.period}. - and + show other years, / other courses."
@@ -281,7 +281,7 @@ class ReportsScreen(DataScreen[Report]):
             case "venue" | "facilitator":
                 self._open_events(VENUE if kind == "venue" else LED_BY, key)
             case _:
-                self.say("There is nothing more behind this line.")
+                self.say("This line has nothing to open.")
 
     def _open_events(self, field: str, name: str) -> None:
         """Open the events at a venue, or of a facilitator, in the year of the report."""
@@ -295,7 +295,7 @@ class ReportsScreen(DataScreen[Report]):
 
     def _go_into(self, asked: ShownReport, line: FigureLine) -> None:
         if asked == self.asked:
-            self.say("This is what is shown already.")
+            self.say("This is already shown.")
             return
         self._came_from.append((self.asked, line.key))
         self._ask(asked)
@@ -366,16 +366,16 @@ class ReportsScreen(DataScreen[Report]):
             wanted = text.casefold().split()
             found = [each for each in known if all(part in f"{each.key} {each.title}".casefold() for part in wanted)]
             found.sort(key=lambda each: each.key.casefold() != text.strip().casefold())
-            return found, "" if found else f"No strand, course or team fits '{text.strip()}'."
+            return found, "" if found else f"No match for '{text.strip()}'."
 
         picked = await self.app.push_screen_wait(
             PickDialog(
-                "Show the figures of what?",
+                "Show figures for which strand, course or team?",
                 CHOICES,
                 lambda choice: f"{choice.kind} {choice.key}",
                 find,
                 group=lambda choice: GROUPS[choice.kind],
-                placeholder="Parts of a strand, course, organisation or team",
+                placeholder="Any part of a strand, course, organisation or team",
             )
         )  # fmt: skip
         if picked is not None:
@@ -413,12 +413,10 @@ class ReportsScreen(DataScreen[Report]):
             self.ctx, [str(line.said("person")) for line in self._people(everybody=True)]
         )
         if not addresses:
-            self.say("Nobody listed here has an address to copy.", warning=True)
+            self.say("No one listed here has an address to copy.", warning=True)
             return
         self.app.copy_to_clipboard("; ".join(addresses))
-        self.say(
-            f"{format_count(len(addresses), 'address', 'addresses')} copied, if this terminal lets a program copy."
-        )
+        self.say(f"{format_count(len(addresses), 'address', 'addresses')} copied, if your terminal allows it.")
 
     @work(group="write")
     async def action_book(self) -> None:

@@ -7,8 +7,8 @@ from csc_tui.window.shared.data_screen import DataScreen, Found
 from db.records.reports import Report
 
 EXPLANATION = (
-    "The end of the name says what it becomes: .csv, .xlsx or .json for the table, .pdf or .html for a page with "
-    "charts to hand on. Only you can read the file."
+    "The ending of the name sets the format: .csv, .xlsx or .json for a table, .pdf or .html for a page with charts to "
+    "share. Only you can read the file."
 )
 
 

@@ -88,7 +88,7 @@ def event_lines(line: EventLine, sessions: Sequence[SessionLine], facilitators: 
     facts = [
         format_count(line.free, "free place"),
         "; ".join(venues) if venues else "venue to be confirmed",
-        f"with {', '.join(names)}" if names else "nobody leads it yet",
+        f"with {', '.join(names)}" if names else "no facilitator yet",
     ]
     return [first, glyphs().between.join(facts)]
 

@@ -22,7 +22,7 @@ class _Way:
 
 
 GO_ON = _Way("g", "Go on with the draft", "everything as it was typed")
-BEGIN_ANEW = _Way("n", "Begin anew", "the draft is thrown away")
+BEGIN_ANEW = _Way("n", "Start again", "the draft is deleted")
 
 
 class DraftQuestionLeft(Exception):

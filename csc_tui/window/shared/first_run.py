@@ -21,8 +21,8 @@ class FirstRunChoice:
 
 
 CHOICES = (
-    FirstRunChoice("make", "Make a new database", "Its courses are in it, nobody else yet"),
-    FirstRunChoice("demo", "Look around first", "2017/18 with made-up people, kept nowhere"),
+    FirstRunChoice("make", "Make a new database", "With its courses, but no people yet"),
+    FirstRunChoice("demo", "Look around first", "2017/18 with fictional people, not saved"),
     FirstRunChoice("leave", "Leave", "Nothing is made"),
 )
 COLUMNS: tuple[Column[FirstRunChoice], ...] = (
@@ -56,7 +56,7 @@ class FirstRunApp(QueueingApp[str]):
     async def on_mount(self) -> None:
         question: Listing[FirstRunChoice] = Listing(
             "Welcome to Creating Strong Communities", COLUMNS, lambda choice: choice.key, CHOICES, choosable=True,
-            explanation=f"There is no database at {self.location} yet. What is it to be?",
+            explanation=f"There is no database at {self.location} yet. What would you like to do?",
         )  # fmt: skip
         chosen: Any = await self.push_screen_wait(question)
         self.exit(chosen.key if chosen else "leave")

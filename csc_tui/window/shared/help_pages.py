@@ -55,7 +55,7 @@ async def ask_about_tour(app: App[Any]) -> bool:
     """Return whether to leave this window for the tour's own."""
     lines: list[Pieces] = [
         [("The tour takes five minutes. You try things out, so it opens", "plain")],
-        [("a separate window with made-up people.", "plain")],
+        [("a separate window with fictional people.", "plain")],
         "",
         [("Press q there to close it and come back to this window.", "plain")],
     ]

@@ -87,7 +87,7 @@ async def carry_out_proposal(
         except Overridable as refusal:
             if override:
                 return word_for_window(refusal)
-            why = f"{proposal.title.rstrip('?')} all the same?"
+            why = f"{proposal.title.rstrip('?')} anyway?"
             asked = ReasonDialog(why, proposal.excuses, explanation=word_for_window(refusal))
             given = await ask_text(screen, mark_unexpected(asked))
             if given is None:
@@ -238,7 +238,7 @@ def still_there(found: Iterator[Thing], what: str) -> Thing:
     """Return the first of `found`. Raises NotFound where somebody removed it."""
     for each in found:
         return each
-    raise NotFound(f"{what} is not there any more: somebody took it away. Nothing was changed.")
+    raise NotFound(f"{what} no longer exists: someone removed it. Nothing was changed.")
 
 
 def _texts(fields: Sequence[FormField]) -> dict[str, str]:
@@ -248,7 +248,7 @@ def _texts(fields: Sequence[FormField]) -> dict[str, str]:
 
 async def ask_which_texts(screen: DataScreen[Found], clashes: Sequence[FieldClash], said: str) -> Mapping[str, str]:
     """Ask which text of each field to keep; nothing where the question was left."""
-    question = mark_unexpected(MergeDialog("Somebody else was here", clashes, explanation=said))
+    question = mark_unexpected(MergeDialog("Changed by someone else", clashes, explanation=said))
     return await screen.app.push_screen_wait(question) or {}
 
 
@@ -325,9 +325,9 @@ def move_lines(moves: Sequence[StatusChange], *, own: int = 1) -> list[Pieces]:
     """Return the lines of a change of places: the first `own` moves were asked for, the others follow from them."""
     lines: list[Pieces] = [move_line(each) for each in moves[:own]]
     if others := moves[own:]:
-        lines += ["", [("Moves up because of it:", "strong")], *map(move_line, others)]
+        lines += ["", [("As a result, moves up:", "strong")], *map(move_line, others)]
     else:
-        lines += ["", [("Nobody moves up.", "muted")]]
+        lines += ["", [("No one moves up.", "muted")]]
     return lines
 
 
@@ -343,7 +343,7 @@ def moved_up_sentence(moves: Sequence[StatusChange]) -> str:
     return (
         "; ".join(f"{each.name} is now {status_label(each.after)}" for each in moves) + "."
         if moves
-        else "Nobody moved up."
+        else "No one moved up."
     )
 
 
@@ -355,7 +355,7 @@ def invitation_lines(due: Sequence[DueInvitation]) -> list[Pieces]:
     """Return one line for each kind of invitation that becomes due, with its reason and the people."""
     if not due:
         return [[("No invitation becomes due.", "muted")]]
-    lines: list[Pieces] = [[("Invitations due because of it:", "strong")]]
+    lines: list[Pieces] = [[("Invitations to send as a result:", "strong")]]
     kinds = Counter((each.method, each.reason) for each in due)
     for (method, reason), number in kinds.items():
         kind = "cancellation" if method is InvitationMethod.CANCEL else "invitation"

@@ -122,7 +122,7 @@ STEPS: tuple[TourStep, ...] = (
 )
 END = TourStep(
     "The end of the tour",
-    "Look round as long as you like: nothing here is saved. ? and then Tour takes it again; q closes the window.",
+    "Explore as long as you like: nothing here is saved. ? and then Tour takes it again; q closes the window.",
     lambda facts: False,
 )
 

@@ -51,7 +51,7 @@ class FigureLine:
 class FigureTable(RecordTable[FigureLine]):
     """Draws whichever report it is given; rows of a person can be selected."""
 
-    HELP = "Enter opens what a line is about: a course with its events, a team with its people, a year, a person."
+    HELP = "Enter opens the course, team, year or person of a line."
 
     def __init__(self, wording: Callable[[Report], FigureWording], *, id: str | None = None) -> None:
         super().__init__(

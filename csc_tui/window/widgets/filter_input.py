@@ -21,15 +21,18 @@ class FilterInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "list('up')", "Up", show=False, id="filter.up", tooltip="The row above"),
         Binding("down", "list('down')", "Down", show=False, id="filter.down", tooltip="The row below"),
-        Binding("pageup", "list('page_up')", "Page up", show=False, id="filter.page_up", tooltip="A screenful back"),
+        Binding("pageup", "list('page_up')", "Page up", show=False, id="filter.page_up", tooltip="Back one page"),
         Binding(
-            "pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="A screenful on"
+            "pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="Forward one page"
         ),
         Binding("enter", "list('choose')", "Choose", id="filter.choose", tooltip="Choose the row the cursor is on"),
     ]
     # Textual sizes an input by its text and would lay out the whole screen for every letter.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0))
-    HELP = "Type any parts of what you look for, in any order; the list narrows with every key. Up and down move in it."
+    HELP = (
+        "Type any parts of what you are looking for, in any order; the list gets shorter with every key. Up and "
+        "down move in it."
+    )
 
     def __init__(
         self,

@@ -68,8 +68,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "up", "Up", show=False, id="list.up", tooltip="The row above"),
         Binding("down,j", "down", "Down", show=False, id="list.down", tooltip="The row below"),
-        Binding("pageup", "page_up", "Page up", show=False, id="list.page_up", tooltip="A screenful back"),
-        Binding("pagedown", "page_down", "Page down", show=False, id="list.page_down", tooltip="A screenful on"),
+        Binding("pageup", "page_up", "Page up", show=False, id="list.page_up", tooltip="Back one page"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="list.page_down", tooltip="Forward one page"),
         Binding("home,g", "first", "First", show=False, id="list.first", tooltip="The first row"),
         Binding("end,G", "last", "Last", show=False, id="list.last", tooltip="The last row"),
         Binding("n", "match(1)", "Next match", show=False, id="list.next_match",
@@ -77,10 +77,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("N", "match(-1)", "Match before", show=False, id="list.match_before",
                 tooltip="The row before that matched the last filter"),
         Binding("enter", "choose", "Open", id="list.choose", tooltip="Open the row under the cursor"),
-        Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select this row, or not any more"),
+        Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select or deselect this row"),
         Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
-                tooltip="Select every row; or none, where some are selected"),
-        Binding("escape", "unmark", "Select none", id="list.unmark", tooltip="Select none any more"),
+                tooltip="Select every row, or none if some are selected"),
+        Binding("escape", "unmark", "Select none", id="list.unmark", tooltip="Clear the selection"),
     ]  # fmt: skip
     HELP = "Arrow keys or j and k, page up and down, g and G move through the list; enter opens a row."
 

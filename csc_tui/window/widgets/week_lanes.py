@@ -58,7 +58,7 @@ class WeekLanes(DayMap):
     ]
     HELP = (
         "A lane for each room of the week, or for each facilitator (v changes that). Each session shows its times, its "
-        "event and the places taken; ! marks a clash of room, facilitator or learner, x what is cancelled, H a bank "
+        "event and the places taken; ! marks a clash of room, facilitator or learner, x a cancelled event, H a bank "
         "holiday. Left and right move by day, up and down by week, { and } by month; enter goes to the sessions."
     )
 
@@ -137,7 +137,7 @@ class WeekLanes(DayMap):
         room = self.size.height - 1
         here = self._here()
         if not here:
-            return [[(fit_text(" No sessions in this week.", self.size.width), "titles")]]
+            return [[(fit_text(" No sessions this week.", self.size.width), "titles")]]
         lanes: dict[tuple[str, str], list[LaneSession]] = {}
         for each in sorted(here, key=lambda each: (each.lane.casefold(), each.where.casefold(), each.times)):
             lanes.setdefault((each.lane, each.where), []).append(each)

@@ -27,7 +27,7 @@ class YearStrip(DayMap):
     ]
     HELP = (
         "Each line is a month, each figure the number of sessions of a day; H marks a bank holiday, a dot a working "
-        "day without sessions. At the end stand the month's sessions in total and how full they are. "
+        "day without sessions. At the end is the month's total of sessions and how full they are. "
         "Left and right move by day, up and down by month; enter opens the month."
     )
 

@@ -92,10 +92,10 @@ def test_whoever_founds_the_database_is_its_administrator(ctx: Context) -> None:
 
 
 def test_a_database_is_founded_once(ctx: Context) -> None:
-    with pytest.raises(Duplicate, match="holds a programme already"):
+    with pytest.raises(Duplicate, match="already has a programme"):
         new_database.fill_new_database(ctx)
 
 
 def test_nobody_below_an_administrator_founds_a_database(ctx: Context) -> None:
-    with pytest.raises(RuleBroken, match="role of administrator; alice has that of coordinator"):
+    with pytest.raises(RuleBroken, match="the administrator role; alice has the coordinator role"):
         new_database.fill_new_database(replace(ctx, role=Role.COORDINATOR))

@@ -31,12 +31,12 @@ BAD = [
     ("organiser_email", "not an address", "'organiser_email' is an e-mail address"),
     ("organiser_email", "a@b", "'organiser_email'"), ("default_role", "king", "one of viewer, booker"),
     ("request_days", "0", "from 1 to 365"), ("request_days", "-3", "from 1 to 365"), ("request_days", "²", "1 to 365"),
-    ("cancel_reasons", " , ", "cannot be left empty"), ("charges", "schools=1", "'charges' is written"),
+    ("cancel_reasons", " , ", "cannot be left empty"), ("charges", "schools=1", "Type the policy 'charges' as"),
     ("how_to_cancel", "", "cannot be left empty"), ("anonymous_evaluations", "1", "yes or no"),
     ("message_days", "0", "from 1 to 365"), ("reminder_days", "61", "from 0 to 60"), ("refresher_days", "x", "number"),
     ("manager_copies", "maybe", "yes or no"), ("messages_off", "reminders", "'messages_off' is a list of"),
     ("messages_off", "invitation", "'invitation' is not"), ("needs_days", "3651", "from 0 to 3650"),
-    ("colour", "red", "The policy has no 'colour'. There are: "),
+    ("colour", "red", "There is no policy 'colour'. The policies are: "),
 ]  # fmt: skip
 
 

@@ -285,7 +285,11 @@ def test_what_is_no_backup_of_ours_is_not_restored(location: str, tmp_path: Path
     apsw.Connection(str(tmp_path / "other.db")).execute("CREATE TABLE songs (title)")
     newer = shutil.copy(location, tmp_path / "newer.db")
     apsw.Connection(str(newer)).pragma("user_version", driver.SCHEMA_VERSION + 1)
-    for file, why in (("letter.txt", "not a backup"), ("other.db", "not a backup"), ("newer.db", "newer csc-tui")):
+    for file, why in (
+        ("letter.txt", "not a backup"),
+        ("other.db", "not a backup"),
+        ("newer.db", "newer version of csc-tui"),
+    ):
         with pytest.raises(BadBackup, match=why):
             restore(location, tmp_path / file)
     for place in (tmp_path / "nothing.db", tmp_path, Path(location)):
@@ -418,13 +422,13 @@ BREACHES = {
     "event dates": "UPDATE event SET last_date = '2018-01-01'",
     "seats within capacity": "UPDATE event SET capacity = 1",
     "waiting list in order": "UPDATE enrolment SET queue = NULL",
-    "nobody waits beside a free place": "UPDATE event SET capacity = 3",
+    "no one is waiting while a place is free": "UPDATE event SET capacity = 3",
     "offers have an end": f"UPDATE enrolment SET status = {Status.OFFERED.value} WHERE queue = 1",
     "one open offer for each offered place": (
         "UPDATE enrolment SET status = 65, offer_ends = '2017-04-12 09:00:00' WHERE queue = 1"
     ),
-    "nobody is on a cancelled event": "UPDATE event SET state = 'cancelled'",
-    "make-ups where they belong": (
+    "no one is booked on a cancelled event": "UPDATE event SET state = 'cancelled'",
+    "make-ups are valid": (
         "INSERT INTO make_up (session_id, person_id, since, active, version) SELECT s.id, n.person_id, n.since, TRUE, 1"
         " FROM session s JOIN enrolment n ON n.event_id = s.event_id ORDER BY n.id LIMIT 1"
     ),
@@ -514,9 +518,9 @@ def test_whoever_makes_a_module_up_takes_a_seat_in_the_checks_too(ctx: Context, 
         "the history"
     }
     sql(location, "UPDATE session SET module_id = 1 WHERE event_id = (SELECT id FROM event WHERE reference = 'BR-90')")
-    assert "makes up no module there" in findings(location)["make-ups where they belong"]
+    assert "makes up no module there" in findings(location)["make-ups are valid"]
     sql(location, "UPDATE event SET state = 'cancelled' WHERE reference = 'BR-90'")
-    assert "makes up in a cancelled event" in findings(location)["make-ups where they belong"]
+    assert "makes up in a cancelled event" in findings(location)["make-ups are valid"]
 
 
 def test_nobody_is_missed_beside_a_free_place_once_the_event_has_begun(ctx: Context, location: str) -> None:
@@ -542,7 +546,7 @@ def test_a_check_of_a_damaged_file_says_so_and_asks_it_nothing_more(location: st
     found = upkeep.check_database(location, actor="alice", today=MORNING)
     assert [(each.check, each.result) for each in found] == [("file is sound", "wrong")]
     assert upkeep.advice_on_findings(found) == Remark(
-        "1 check found something wrong. Nothing was changed.", Remedy(RemedyKind.RESTORE_GOOD_BACKUP)
+        "1 check found a problem. Nothing was changed.", Remedy(RemedyKind.RESTORE_GOOD_BACKUP)
     )
 
 
@@ -560,7 +564,7 @@ def test_roles_are_given_and_listed_and_one_administrator_remains(ctx: Context, 
     upkeep.set_default_role(ctx, Role.VIEWER)
     again = bootstrap.create_context(location, actor="eve", today=MORNING)
     assert again.role is Role.VIEWER
-    assert upkeep.list_roles(again) == [("alice", "administrator"), ("bob", "booker"), ("everybody else", "viewer")]
+    assert upkeep.list_roles(again) == [("alice", "administrator"), ("bob", "booker"), ("everyone else", "viewer")]
     with pytest.raises(LastAdministrator):
         upkeep.assign_role(ctx, "alice", Role.COORDINATOR)
     upkeep.assign_role(ctx, "bob", Role.ADMINISTRATOR)
@@ -576,4 +580,4 @@ def test_only_an_administrator_gives_roles(ctx: Context) -> None:
         upkeep.assign_role(below, "alice", Role.VIEWER)
     with pytest.raises(NotAllowed):
         upkeep.set_default_role(below, Role.VIEWER)
-    assert upkeep.list_roles(ctx) == [("alice", "administrator"), ("everybody else", "administrator")]
+    assert upkeep.list_roles(ctx) == [("alice", "administrator"), ("everyone else", "administrator")]

@@ -57,5 +57,5 @@ def test_amounts_are_read_as_they_are_written() -> None:
 
 @pytest.mark.parametrize("text", ["schools=50", "school", "school=", "school=-5", "school=5.50", "school=fifty", "=5"])
 def test_an_amount_that_cannot_be_read_is_said_with_the_kinds_there_are(text: str) -> None:
-    with pytest.raises(WrongUse, match=r"'council=0, school=50' with council, school, .*; not '"):
+    with pytest.raises(WrongUse, match=r"'council=0, school=50' with council, school, .*, not '"):
         parse_charge_amounts(text)

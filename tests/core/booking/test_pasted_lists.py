@@ -88,15 +88,16 @@ def test_each_line_says_what_is_the_matter(ctx: Context, people: dict[str, Perso
         return found
 
     assert "Dee Dodd is already booked on BR-80 session 1" in one("dee dodd").detail
-    assert one("zoe zane").detail == "booked already"
+    assert one("zoe zane").detail == "already booked"
     assert [each[2] for each in one("jo smith").candidates] == ["jo@x.org", "jo.s@x.org"]
-    assert "Nobody is found for 'nobody@x.org'" in one("nobody@x.org").detail
+    assert "No match for 'nobody@x.org'" in one("nobody@x.org").detail
     builders.course(managers_only=True, audience_rule="rule")
     assert (one("al ash").standing.value, one("al ash").person) == ("not allowed", people["Al Ash"].key)
-    assert "The course is for managers; Al Ash is not one." in one("al ash").detail
+    assert "The course is for managers only, and Al Ash is not a manager." in one("al ash").detail
     builders.course(audience_rule="warn", approval="coordinator")
     assert (one("al ash").standing.value, one("al ash").detail) == (
-        "matched", "A request that needs approval. The course is for managers; Al Ash is not one.",
+        "matched",
+        "A request for approval. The course is for managers only, and Al Ash is not a manager.",
     )  # fmt: skip
 
 

@@ -185,10 +185,10 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
         assert nonzero(column(headline, name, "managers")) == managers
         assert nonzero(column(headline, name, "staff or partner")) == Counter(facts[each]["kind"] for each in everyone)
         assert nonzero(column(headline, name, "organisation")) == Counter(
-            recount.home[each][0] or "not said" for each in everyone
+            recount.home[each][0] or "not recorded" for each in everyone
         )
         assert nonzero(column(headline, name, "team")) == Counter(
-            ", ".join(reversed(recount.home[each])) if recount.home[each][1] else "not said" for each in everyone
+            ", ".join(reversed(recount.home[each])) if recount.home[each][1] else "not recorded" for each in everyone
         )
     by_year = defaultdict(set)
     for each in recount.there:

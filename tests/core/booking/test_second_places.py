@@ -142,7 +142,7 @@ def test_the_check_of_the_database_names_second_places(ctx: Context, jo: Person)
     (finding,) = found("one place on a course")
     assert f"Jo Smith ({jo.key}) has a place on BR-02 and on BR-04 (BR)" in finding
     course_rules.set_course_rule(ctx, "BR", "waiting_elsewhere", "remove")
-    assert len(found("nobody waits beside a place on the course")) == 1
+    assert len(found("no one is waiting with another place on the course")) == 1
     course_rules.set_course_rule(ctx, "BR", "waiting_elsewhere", "keep")
     assert found("one place on a course") == []
 

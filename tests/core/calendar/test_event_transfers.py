@@ -101,7 +101,7 @@ def test_a_merge_names_everybody_who_cannot_come_and_changes_nothing(thin: Conte
     ("into", "reason", "sentence"),
     [
         ("BR-91", " ", "Merging two events needs a reason"), ("BR-90", "thin", "BR-90 and BR-90 are the same event"),
-        ("SP-1", "thin", "only events of one course can be merged"), ("BR-92", "thin", "it is draft"),
+        ("SP-1", "thin", "only events of the same course can be merged"), ("BR-92", "thin", "it is draft"),
         ("BR-93", "thin", "BR-93 has no free places, and 2 people would come"),
     ],
 )  # fmt: skip
@@ -186,7 +186,7 @@ def test_approval_goes_along_to_the_new_event(long_list: Context) -> None:
 
 def test_a_new_event_needs_a_list_and_days_that_can_be(long_list: Context) -> None:
     builders.event("BR-91")
-    with pytest.raises(RuleBroken, match="Nobody waits for BR-91"):
+    with pytest.raises(RuleBroken, match="No one is waiting for BR-91"):
         event_transfers.add_overflow_event(long_list, "BR-91", date(2017, 7, 3))
     with pytest.raises(NotFound):
         event_transfers.add_overflow_event(long_list, "NOPE", date(2017, 7, 3))

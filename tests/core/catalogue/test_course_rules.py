@@ -41,11 +41,13 @@ def test_each_setting_is_stored_and_stands_in_the_history(ctx: Context, name: st
 @pytest.mark.parametrize(
     ("name", "typed", "sentence"),
     [
-        ("approval", "boss", "'approval' is one of none, manager, coordinator; not 'boss'"),
-        ("waiting_rule", "", "'waiting_rule' is one of promote, offer"),
-        ("offer_hours", "0", "'offer_hours' is a number"), ("offer_hours", "-1", "'offer_hours' is a number"),
-        ("cutoff_days", "1001", "'cutoff_days' is a number"), ("cutoff_days", "two", "'cutoff_days' is a number"),
-        ("managers_only", "maybe", "'managers_only' is yes or no"),
+        ("approval", "boss", "Type one of none, manager, coordinator for 'approval', not 'boss'"),
+        ("waiting_rule", "", "Type one of promote, offer for 'waiting_rule'"),
+        ("offer_hours", "0", "Type a number up to 1000 for 'offer_hours'"),
+        ("offer_hours", "-1", "Type a number up to 1000 for 'offer_hours'"),
+        ("cutoff_days", "1001", "Type a number up to 1000 for 'cutoff_days'"),
+        ("cutoff_days", "two", "Type a number up to 1000 for 'cutoff_days'"),
+        ("managers_only", "maybe", "Type yes or no for 'managers_only'"),
         ("colour", "red", "A course has no setting 'colour'"),
     ],
 )  # fmt: skip
@@ -75,7 +77,7 @@ def test_what_comes_before_warns_or_forbids_where_people_are_booked(ctx: Context
     builders.event("BR-90", capacity=5)
     jo, al = builders.person("Jo Smith"), builders.person("Al Ash")
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.WARN)
-    said = "Jo Smith has not completed SOS-INTRO, which comes first."
+    said = "Jo Smith has not completed SOS-INTRO, which is required first."
     assert preview_change(ctx, lambda: booking_actions.enrol_people(ctx, "BR-90", [jo.email])).result[0].reason == said
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.RULE)
     assert rules(ctx).prerequisites == (("SOS-INTRO", Strictness.RULE),)
@@ -95,12 +97,12 @@ def test_restorative_leadership_warns_that_it_is_for_managers(ctx: Context) -> N
     people = [builders.person("Jo Smith"), builders.person("Meg Boss", is_manager=True)]
     done = booking_actions.enrol_people(ctx, "RL-90", [each.email for each in people])
     assert [(each.outcome, each.reason) for each in done] == [
-        ("booked", "The course is for managers; Jo Smith is not one."), ("booked", ""),
+        ("booked", "The course is for managers only, and Jo Smith is not a manager."), ("booked", ""),
     ]  # fmt: skip
 
 
 def test_no_course_comes_before_itself(ctx: Context) -> None:
-    with pytest.raises(WrongUse, match="BR cannot come before itself"):
+    with pytest.raises(WrongUse, match="BR cannot be required before itself"):
         course_rules.require_prerequisite(ctx, "BR", "br", Strictness.WARN)
 
 
@@ -111,5 +113,5 @@ def test_repeated_no_shows_are_seen_where_the_next_booking_is_made(ctx: Context)
     builders.event("BR-90")
     assert (
         booking_actions.enrol_people(ctx, "BR-90", [jo.email])[0].reason
-        == "Jo Smith did not attend 2 earlier events (BR-82, BR-81)."
+        == "Jo Smith did not come 2 times before (BR-82, BR-81)."
     )

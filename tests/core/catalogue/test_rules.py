@@ -47,7 +47,9 @@ def test_modules_are_typed_in_a_row_each_with_its_length_last() -> None:
     assert catalogue_rules.parse_modules("") == []
 
 
-@pytest.mark.parametrize(("typed", "why"), [("7h", "title and how long"), ("Day 1 7h, day 1 3h", "would be called")])
+@pytest.mark.parametrize(
+    ("typed", "why"), [("7h", "title and length"), ("Day 1 7h, day 1 3h", "would be two modules called")]
+)
 def test_modules_without_a_title_or_with_the_same_one_are_refused(typed: str, why: str) -> None:
     with pytest.raises(WrongUse, match=why):
         catalogue_rules.parse_modules(typed)

@@ -229,14 +229,14 @@ def test_one_commitment_has_not_been_kept_by_its_day_and_nobody_said_why(demo: C
 def test_several_people_have_worked_on_it_in_their_own_roles(demo: Context) -> None:
     assert {line.actor for line in builders.list_history_lines(demo)} == {"helen", "priya", "tom"}
     assert upkeep.list_roles(demo) == [
-        ("helen", "administrator"), ("priya", "coordinator"), ("tom", "booker"), ("everybody else", "administrator"),
+        ("helen", "administrator"), ("priya", "coordinator"), ("tom", "booker"), ("everyone else", "administrator"),
     ]  # fmt: skip
 
 
 def test_an_existing_file_is_left_as_it_is(tmp_path: Path) -> None:
     there = tmp_path / "precious.db"
     there.write_text("mine")
-    with pytest.raises(Duplicate, match="was left untouched"):
+    with pytest.raises(Duplicate, match="was not changed"):
         database.create_demo(str(there), today=None)
     assert there.read_text() == "mine"
 

@@ -88,14 +88,14 @@ def test_a_second_file_brings_a_form_up_to_date_and_an_empty_cell_wipes_nothing(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("BR-90,di@example.org,yes,,", "not on the registers"),
-        ("BR-90,nobody@example.org,yes,,", "nobody has the address"),
+        ("BR-90,di@example.org,yes,,", "according to its registers"),
+        ("BR-90,nobody@example.org,yes,,", "no person has the address"),
         ("NO-1,bo@example.org,yes,,", "no event NO-1"),
-        ("BR-90,,yes,,", "neither an e-mail address"),
+        ("BR-90,,yes,,", "no e-mail address"),
         ("BR-90,bo@example.org,,,", "no question is answered"),
-        ("BR-90,bo@example.org,maybe,,", "question 1: 'maybe' is neither yes nor no"),
-        ("BR-90,bo@example.org,,6,", "question 2: '6' is no number from 1 to 5"),
-        ("BR-90,bo@example.org,,10,", "question 2: '10' is no number from 1 to 5"),
+        ("BR-90,bo@example.org,maybe,,", "question 1: 'maybe' is not yes or no"),
+        ("BR-90,bo@example.org,,6,", "question 2: '6' is not a number from 1 to 5"),
+        ("BR-90,bo@example.org,,10,", "question 2: '10' is not a number from 1 to 5"),
     ],
 )
 def test_a_row_that_cannot_go_in_says_why_and_the_good_ones_do(ctx: Context, line: str, said: str) -> None:
@@ -304,7 +304,7 @@ def test_with_the_policy_what_was_kept_before_is_parted_from_its_names_for_good(
     evaluation_actions.enter_paper_form(ctx, "BR-90", DAY, {1: "no"})
     figures = shares(ctx)
     seen = preview_change(ctx, lambda: policy.set_policy_value(ctx, "anonymous_evaluations", "yes")).result
-    assert seen.remark == "2 forms kept before parted from names, for good; backups still have them."
+    assert seen.remark == "2 forms separated from their names, permanently. Backups still have the names."
     assert {person for person, *_ in stored()} != {None}
     assert policy.set_policy_value(ctx, "anonymous_evaluations", "yes") == seen
     then = replace(ctx, policy={**ctx.policy, "anonymous_evaluations": "yes"})
@@ -330,7 +330,7 @@ def test_forms_that_earlier_versions_kept_beside_their_names_are_found_and_drawn
             models.AnswerRow.insert(evaluation=6 + 2 * number, question=question, value=number).execute()
     with read_transaction():
         (said,) = evaluation_actions.list_anonymity_faults(anonymous)
-    assert "1 pile of forms whose numbers tell whose is whose" in str(said)
+    assert "1 pile of forms whose numbers show who wrote them" in str(said)
     policy.set_policy_value(anonymous, "anonymous_evaluations", "yes")
     with read_transaction():
         assert evaluation_actions.list_anonymity_faults(anonymous) == []

@@ -43,7 +43,7 @@ def test_other_words_keep_the_answers_and_say_how_many(ctx: Context) -> None:
     builders.mark(on, 1, builders.person("Bo Ek"))
     evaluation_actions.enter_answers(ctx, "BR-90", "Bo Ek", DAY, {2: "4"})
     done = questions.reword_question(ctx, "BR", DAY, 2, "How useful was it?")
-    assert [(each.field, each.after) for each in done][1] == ("answers to the old words", "1, which count on")
+    assert [(each.field, each.after) for each in done][1] == ("answers to the old words", "1, which still count")
     (result,) = [
         each
         for each in evaluation_actions.show_event_evaluation(ctx, "BR-90").results
@@ -60,7 +60,7 @@ def test_what_was_answered_and_the_question_of_impact_stay(ctx: Context) -> None
     evaluation_actions.enter_answers(ctx, "BR-90", "Bo Ek", DAY, {3: "Ask first"})
     with pytest.raises(RuleBroken, match="1 form answers this question"):
         questions.remove_question(ctx, "BR", DAY, 3)
-    with pytest.raises(RuleBroken, match="question of impact"):
+    with pytest.raises(RuleBroken, match="impact question"):
         questions.remove_question(ctx, "BR", DAY, 1)
 
 
@@ -86,10 +86,10 @@ def test_a_question_somebody_has_answered_since_is_not_taken_back(ctx: Context) 
     ("code", "position", "text", "fault", "said"),
     [
         ("NOPE", 1, "x", NotFound, "There is no course NOPE"),
-        ("BR", 9, "x", NotFound, "BR has no question 9 on the day. There are: 1, 2, 3."),
+        ("BR", 9, "x", NotFound, "BR has no question 9 on the day. The questions are: 1, 2, 3."),
         ("BR", 2, "  ", WrongUse, "needs words"),
-        ("BR", 2, "x" * 301, WrongUse, "at most 300 letters"),
-        ("BR", 3, "What will you do differently?", RuleBroken, "in these words already"),
+        ("BR", 2, "x" * 301, WrongUse, "can have 300 characters at most"),
+        ("BR", 3, "What will you do differently?", RuleBroken, "already has these words"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(

@@ -130,7 +130,7 @@ def test_strict_takes_back_what_went_in_before_the_database_said_no(
 ) -> None:
     monkeypatch.setattr(people_import, "PEOPLE_AT_ONCE", 1)
     people_import.import_people(ctx, extract(("7", "Zoë", "Old", "old@x.org")), mapping={})
-    with pytest.raises(NothingImported, match="1 row cannot go in"):
+    with pytest.raises(NothingImported, match="1 row cannot be imported"):
         people_import.import_people(
             ctx, extract(("", "Ann", "Able", "a@x.org"), ("7", "Zoë", "Young", "young@x.org")), mapping={}, strict=True
         )
@@ -211,8 +211,8 @@ def test_a_mapping_is_remembered_for_the_next_file(ctx: Context) -> None:
     with read_transaction():
         assert people.find_person("b@x.org").forename == "Bobby"
     assert [each.sentence for each in second.remarks] == [
-        "'Grade' was left out, as was said on Mon 10 Apr 2017.",
-        "'Known by' was read as the forename, as was said on Mon 10 Apr 2017.",
+        "'Grade' was left out, as chosen on Mon 10 Apr 2017.",
+        "'Known by' was read as the forename, as chosen on Mon 10 Apr 2017.",
     ]
 
 
@@ -256,7 +256,7 @@ def test_a_database_that_gives_up_halfway_is_told_with_what_is_in(
     rows = [("", "Ann", f"Lee{n}", f"a{n}@x.org") for n in range(4)]
     with pytest.raises(StoppedHalfway) as stopped:
         people_import.import_people(ctx, extract(*rows), mapping={})
-    assert "The first 2 of 4 are in" in str(stopped.value)
+    assert "The first 2 of 4 were imported" in str(stopped.value)
     assert "Nothing was changed" not in str(stopped.value)
     with read_transaction():
         assert models.PersonRow.select().count() == 2
@@ -322,7 +322,7 @@ def test_an_event_with_a_bad_line_stays_out_and_the_others_go_in(ctx: Context) -
 
 def test_strict_keeps_the_whole_programme_out(ctx: Context) -> None:
     before = everything(connection.bound_location())
-    with pytest.raises(NothingImported, match="1 event cannot go in"):
+    with pytest.raises(NothingImported, match="1 event cannot be imported"):
         imports_actions.import_programme(
             ctx, programme(line(), line(event_ref="BR-05", course="XX")), mapping={}, strict=True
         )
@@ -371,7 +371,7 @@ def test_a_new_event_never_needs_more_people_than_it_has_places_for(ctx: Context
     assert (small.capacity, small.minimum) == (2, 2)
     assert large.minimum == large.capacity
     assert [each.problem for each in report.problems] == [
-        f"99 is more than the {large.capacity} places; {large.capacity} was taken"
+        f"99 is more than the {large.capacity} places; {large.capacity} was kept"
     ]
 
 
@@ -449,7 +449,7 @@ def many(number: int) -> bytes:
 
 def test_an_import_that_is_stopped_keeps_what_is_in_and_goes_on_later(ctx: Context) -> None:
     table = imports_actions.load_table_bytes("people.csv", many(1200))
-    with pytest.raises(ImportStopped, match="The first 500 of 1,200 are in") as stopped:
+    with pytest.raises(ImportStopped, match="The first 500 of 1,200 were imported") as stopped:
         people_import.import_people(ctx, table, mapping={}, progress=stop_after(1))
     assert (stopped.value.done, stopped.value.report.new) == (500, 500)
     assert people_queries.search_people(ctx, "smith")[1] == 500

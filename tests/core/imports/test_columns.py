@@ -65,7 +65,7 @@ def test_what_is_not_read_is_told_but_not_what_was_meant_to_be_left_out() -> Non
 
 
 def test_two_columns_for_one_field_are_asked_about() -> None:
-    with pytest.raises(HeadingsUnclear, match="both 'Email' and 'Work e-mail' look like the e-mail address"):
+    with pytest.raises(HeadingsUnclear, match="both 'Email' and 'Work e-mail' could be the e-mail address"):
         places("Email", "Work e-mail", "Surname")
     assert places("Email", "Work e-mail", "Surname", said={"Email": "ignore"}).heading("email") == "Work e-mail"
 

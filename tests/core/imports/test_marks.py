@@ -49,20 +49,20 @@ def test_no_minutes_at_all_are_what_an_absent_person_has_and_nobody_else() -> No
     (found,) = check(line(Mark="absent", Minutes="0")).sheets
     assert found.lines == [MarkLine(2, "#7", MarkKind.ABSENT, None)]
     (problem,) = check(line(Mark="late", Minutes="0")).problems
-    assert (problem.column, problem.problem) == ("Minutes", "marked late, and 0 minutes")
+    assert (problem.column, problem.problem) == ("Minutes", "marked late with 0 minutes")
 
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
         ("Event", "", "no event"),
-        ("Session", "two", "'two' is no session number"),
-        ("Session", "", "'' is no session number"),
-        ("Mark", "perhaps", "'perhaps' is no mark"),
-        ("Mark", "", "'' is no mark"),
-        ("Minutes", "-5", "'-5' is no number of minutes"),
-        ("Minutes", "9000", "'9000' is no number of minutes"),
-        ("Mark", "#REF!", "a formula's error"),
+        ("Session", "two", "'two' is not a session number"),
+        ("Session", "", "'' is not a session number"),
+        ("Mark", "perhaps", "'perhaps' is not a mark"),
+        ("Mark", "", "'' is not a mark"),
+        ("Minutes", "-5", "'-5' is not a number of minutes"),
+        ("Minutes", "9000", "'9000' is not a number of minutes"),
+        ("Mark", "#REF!", "a formula error"),
     ],
 )
 def test_a_bad_cell_is_reported_with_its_column(field: str, value: str, said: str) -> None:
@@ -74,4 +74,4 @@ def test_a_bad_cell_is_reported_with_its_column(field: str, value: str, said: st
 
 def test_a_row_that_names_nobody_is_reported() -> None:
     found = check(line(Person="", Name=""))
-    assert [(each.column, each.problem) for each in found.problems] == [("Person", "nobody is named")]
+    assert [(each.column, each.problem) for each in found.problems] == [("Person", "no person is named")]

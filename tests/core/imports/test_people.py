@@ -46,8 +46,8 @@ def test_names_stay_as_typed_but_for_blanks() -> None:
         (("", "Ann", "  ", "a@x.org"), "Surname", "no surname"),
         (("", "Ann", "Lee", " "), "Email", "no e-mail address"),
         (("", "Ann", "Lee", "n/a"), "Email", "'n/a' is not an e-mail address"),
-        (("", "Ann", "Lee", "a@x.org", "", "", "", "perhaps"), "Manager?", "'perhaps' is neither yes nor no"),
-        (("", "Ann", "Lee", "a@x.org", "", "", "", "", "temp"), "Staff/Partner", "'temp' is neither staff nor partner"),
+        (("", "Ann", "Lee", "a@x.org", "", "", "", "perhaps"), "Manager?", "'perhaps' is not yes or no"),
+        (("", "Ann", "Lee", "a@x.org", "", "", "", "", "temp"), "Staff/Partner", "'temp' is not staff or partner"),
         (("1" * 41, "Ann", "Lee", "a@x.org"), "Employee No", "longer than 40 characters"),
     ],
 )  # fmt: skip
@@ -123,9 +123,9 @@ def test_a_repeat_adds_what_is_missing_and_what_it_contradicts_is_kept_and_both_
     (line,) = found.lines
     assert (line.employee_number, line.surname, line.phone) == ("77", "Lee", "01472 1")
     assert told(found) == [
-        (3, "Employee No", "'77': added to the same person in row 2, which has none"),
+        (3, "Employee No", "'77': added to the same person in row 2, which had none"),
         (3, "Surname", "'Leigh': the same person as in row 2, where it is 'Lee'; that was kept"),
-        (3, "Phone", "'01472 1': added to the same person in row 2, which has none"),
+        (3, "Phone", "'01472 1': added to the same person in row 2, which had none"),
     ]
 
 
@@ -173,8 +173,8 @@ def test_names_and_numbers_that_differ_are_kept_and_told() -> None:
     changed, problems = after("78", "Anne", "Leigh", "ann@x.org")
     assert changed == stored()
     assert problems == [
-        "Forename: 'Anne': stored is 'Ann', which was kept", "Surname: 'Leigh': stored is 'Lee', which was kept",
-        "Employee No: '78': stored is '77', which was kept",
+        "Forename: 'Anne': the stored value 'Ann' was kept", "Surname: 'Leigh': the stored value 'Lee' was kept",
+        "Employee No: '78': the stored value '77' was kept",
     ]  # fmt: skip
 
 

@@ -26,9 +26,9 @@ HEADINGS = (
 COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered=[])
 LONDON = ZoneInfo("Europe/London")
 MONTH_FIRST = (
-    "There is no 04/25/2017 in the calendar: the day comes before the month. Write 25/04/2017 if that is what is meant."
+    "There is no 04/25/2017 in the calendar: the day comes before the month. Write 25/04/2017 if you mean that day."
 )
-LOOK = "Look at the day, the month and the year."
+LOOK = "Check the day, the month and the year."
 BR = Course(7, "BR", "Being Restorative", "Restorative Practice", "", "", "", 20, 8, 0, 1)
 RL = Course(6, "RL", "Restorative Leadership", "Restorative Practice", "", "", "", 16, 8, 0, 1)
 MODULES = [Module(number, 7, number, f"Module {number}", 180) for number in (1, 2, 3)]
@@ -74,14 +74,14 @@ def test_lines_of_one_reference_are_one_event_with_its_sessions() -> None:
             "date",
             MONTH_FIRST,
         ),
-        ({"date": "soon"}, "date", "A date is typed 25/04/2017 or 2017-04-25, not 'soon'."),
+        ({"date": "soon"}, "date", "Type a date such as 25/04/2017 or 2017-04-25, not 'soon'."),
         ({"start": "16:00", "end": "13:00"}, "start", "A session must end after it starts; 16:00 to 13:00 does not."),
         ({"end": "13:00"}, "start", "A session must end after it starts; 13:00 to 13:00 does not."),
         ({"start": ""}, "start", "a session with a date needs a start and an end"),
-        ({"end": "25:00"}, "end", "There is no '25:00' on the clock. A time is typed 09:30, 9.30 or 2pm."),
-        ({"session": "0"}, "session", "'0' is no number of a session"),
-        ({"capacity": "twenty"}, "capacity", "'twenty' is no number of places"),
-        ({"capacity": "-1"}, "capacity", "'-1' is no number of places"),
+        ({"end": "25:00"}, "end", "There is no such time as '25:00' time such as 09:30, 9.30 or 2pm."),
+        ({"session": "0"}, "session", "'0' is not a session number"),
+        ({"capacity": "twenty"}, "capacity", "'twenty' is not a number of places"),
+        ({"capacity": "-1"}, "capacity", "'-1' is not a number of places"),
         ({"minimum": "21"}, "minimum", "a minimum of 21 is more than the 20 places"),
         ({"venue": ""}, "room", "the room 'Main Hall' needs a venue"),
         ({"facilitators": "Jo Smith"}, "facilitators", "'Jo' is not an e-mail address"),
@@ -96,7 +96,7 @@ def test_a_bad_line_rejects_its_event_with_the_reason_and_no_other(
 
 
 @pytest.mark.parametrize(
-    ("on", "start", "what"), [("26/03/2017", "01:30", "does not exist"), ("29/10/2017", "01:30", "comes twice")]
+    ("on", "start", "what"), [("26/03/2017", "01:30", "does not exist"), ("29/10/2017", "01:30", "happens twice")]
 )
 def test_times_the_clocks_leave_out_or_bring_twice_are_refused(on: str, start: str, what: str) -> None:
     found = checked({"date": on, "start": start, "end": "04:00"})
@@ -120,7 +120,7 @@ def test_a_date_to_be_confirmed_is_a_session_without_one(text: str) -> None:
 
 def test_times_without_a_date_are_told_and_not_kept() -> None:
     found = checked({"date": "TBC"})
-    assert told(found) == [(2, "date", "to be confirmed, so its times were not kept")]
+    assert told(found) == [(2, "date", "date to be confirmed, so its times were not saved")]
     assert found.events[0].sessions[0].start is None
 
 
@@ -132,7 +132,7 @@ def test_lines_that_disagree_about_their_event_reject_it() -> None:
 
 
 def test_a_session_that_stands_twice_rejects_its_event() -> None:
-    assert told(checked({}, {})) == [(3, "session", "session 1 of BR-04 stands in the file twice")]
+    assert told(checked({}, {})) == [(3, "session", "session 1 of BR-04 is in the file twice")]
 
 
 def test_sessions_without_numbers_are_numbered_in_their_order() -> None:
@@ -151,10 +151,10 @@ def test_a_module_is_known_by_its_title_and_else_by_its_place() -> None:
     assert (titled.module, titled.module_text) == (MODULES[2], "")
     placed = checked({"session": "2", "module": "Circles"})
     assert (placed.events[0].sessions[0].module, placed.events[0].sessions[0].module_text) == (MODULES[1], "Circles")
-    assert "taken as 'Module 2'" in told(placed)[0][2]
+    assert "'Module 2' was used" in told(placed)[0][2]
     beyond = checked({"session": "4", "module": "Celebration"})
     assert (beyond.events[0].sessions[0].module, beyond.rejected) == (None, 0)
-    assert "completes none" in told(beyond)[0][2]
+    assert "does not count towards completion" in told(beyond)[0][2]
 
 
 def test_unseen_characters_reject_the_event_and_name_the_cell() -> None:
@@ -249,7 +249,7 @@ def test_a_minimum_above_the_places_there_are_is_kept_and_told() -> None:
 
 def test_a_session_without_a_number_is_told_once() -> None:
     for text in ("0", "1001"):
-        assert [what for _, _, what in told(checked({"session": text}))] == [f"'{text}' is no number of a session"]
+        assert [what for _, _, what in told(checked({"session": text}))] == [f"'{text}' is not a session number"]
 
 
 def test_a_draft_opens_and_any_other_state_is_kept_and_told() -> None:
@@ -265,7 +265,7 @@ def test_what_is_over_is_not_changed() -> None:
         {"date": "27/07/2017", "status": "cancelled"}, stored=replace(STORED, state=EventState.CANCELLED)
     )
     assert (differences(changes), changes.sessions) == ([], [])
-    assert problems(changes) == ["BR-04 is cancelled, so nothing of it was changed: date"]
+    assert problems(changes) == ["BR-04 is cancelled, so it was not changed: date"]
 
 
 def test_a_session_whose_register_was_taken_is_kept() -> None:
@@ -277,7 +277,7 @@ def test_a_session_whose_register_was_taken_is_kept() -> None:
 def test_a_session_that_is_not_in_the_file_stays_and_is_told() -> None:
     changes = compared({}, also=(replace(MET, id=32, number=2),))
     assert differences(changes) == []
-    assert problems(changes) == ["session 2 of BR-04 is stored and not in the file; it was kept"]
+    assert problems(changes) == ["session 2 of BR-04 is in the database but not in the file; it was kept"]
 
 
 def test_a_session_that_is_new_to_the_event_is_added() -> None:
@@ -289,4 +289,4 @@ def test_a_session_that_is_new_to_the_event_is_added() -> None:
 def test_an_event_never_changes_its_course() -> None:
     changes = compared({"course": "RL", "module": ""})
     assert differences(changes) == []
-    assert "stored as BR, which was kept" in problems(changes)[0]
+    assert "in the database as BR, which was kept" in problems(changes)[0]

@@ -186,7 +186,7 @@ def test_8_a_place_given_up_is_a_cancel_above_the_last_sequence(first: DueInvita
     assert (gone.method, gone.entry.sequence, gone.entry.status) == (InvitationMethod.CANCEL, 1, EntryStatus.CANCELLED)
     assert (gone.entry.uid, gone.organiser, gone.attendee) == (first.entry.uid, first.organiser, first.attendee)
     assert gone.entry.stamped > first.entry.stamped
-    assert gone.reason == "place given up"
+    assert gone.reason == "place cancelled"
     assert due(invited={}, ledger=[as_sent(gone)]) == []
 
 
@@ -304,7 +304,7 @@ def test_the_module_is_named_where_there_are_several() -> None:
 def test_a_facilitator_is_told_as_one_and_told_when_it_is_over() -> None:
     first = only(due(invited={(1, 7): FACILITATOR}))
     assert (first.role, first.entry.summary) == (FACILITATOR, "Being Restorative: Module 1 (facilitating)")
-    assert only(due(invited={}, ledger=[as_sent(first)])).reason == "no longer facilitates"
+    assert only(due(invited={}, ledger=[as_sent(first)])).reason == "no longer facilitating"
 
 
 def test_a_facilitator_is_told_how_many_are_on_the_register_and_a_learner_is_not() -> None:

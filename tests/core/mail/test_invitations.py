@@ -332,13 +332,13 @@ def test_a_name_no_mail_can_carry_holds_up_nobody_else(
 
     def invitation(*given: Any, attendee: Any, **others: Any) -> Any:
         if attendee.name == "Ann Smith":
-            raise RuleBroken("The mail to Ann Smith cannot be made.")
+            raise RuleBroken("The e-mail to Ann Smith cannot be written.")
         return real(*given, attendee=attendee, **others)
 
     monkeypatch.setattr(mail, "render_invitation_mail", invitation)
     done = mail_invitations.write_invitations(ctx, "BR-90", out, mail_invitations.InvitationOptions(mail=True))
     assert [(each.person, each.session) for each in done.written] == [(ann_and_bo[1].key, 1), (ann_and_bo[1].key, 2)]
-    assert done.unwritten == ["The mail to Ann Smith cannot be made."] * 2
+    assert done.unwritten == ["The e-mail to Ann Smith cannot be written."] * 2
     assert len(ledger()) == len(os.listdir(out)) == 2
     assert {each.attendee.name for each in mail_invitations.list_due_invitations(ctx, "BR-90")} == {"Ann Smith"}
 
@@ -377,8 +377,8 @@ def test_what_was_kept_before_something_came_between_is_said_and_the_rest_is_due
     with pytest.raises(mail_invitations.InvitationsPartlyWritten) as fault:
         mail_invitations.write_invitations(ctx, "BR-90", out, progress=progress)
     said = str(fault.value)
-    assert f"2 invitations had been written to {out} before that" in said
-    why = {"stopped": "Stopped.", "in the way": "exists already", "changed": "BR-90 changed"}[trouble]
+    assert f"2 invitations had already been written to {out}" in said
+    why = {"stopped": "Stopped.", "in the way": "already exists", "changed": "BR-90 changed"}[trouble]
     assert why in said
     assert "none was kept" not in said
     ours = {name for name in os.listdir(out) if b"VCALENDAR" in Path(out, name).read_bytes()}

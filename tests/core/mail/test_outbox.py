@@ -327,7 +327,7 @@ def test_a_completion_that_runs_out_asks_for_a_refresher_unless_one_is_booked(
         course_id = models.CourseRow.select(models.CourseRow.id).where(models.CourseRow.code == "BR").scalar()
         models.CompletionRow.insert(person=ann.id, course=course_id, on=date(2016, 5, 20)).execute()
     assert due(ctx) == [("Ann", "refresher_due")]
-    assert "That holds until Sat 20 May 2017" in body(ctx, MessageKind.REFRESHER)
+    assert "It is valid until Sat 20 May 2017" in body(ctx, MessageKind.REFRESHER)
     assert due(at(ctx, "2017-03-01")) == []
     assert due(at(ctx, "2017-07-01")) == []
     booking_actions.enrol_people(ctx, "BR-90", ["Ann Smith"])
@@ -364,7 +364,7 @@ def test_an_address_no_mail_can_be_sent_to_is_named_and_holds_up_nobody(booked: 
     with write_transaction():
         models.PersonRow.update(email="ann at home").where(models.PersonRow.forename == "Ann").execute()
     (failed,) = [each for each in outbox.list_outbox(booked) if each.state == "failed" and each.kind == "confirmation"]
-    assert failed.fault == "Mail cannot be sent to 'ann at home'. Correct the address."
+    assert failed.fault == "'ann at home' is not an address that e-mail can be sent to. Correct the address."
     done = message_files.write_messages(booked, str(tmp_path / "out"), MessageChoice(kind=MessageKind.CONFIRMATION))
     assert [each.to for each in done.lines] == ["Bo Young <bo@example.org>"]
     assert [each.to.name for each in done.unreachable] == ["Ann Smith"]
@@ -394,13 +394,13 @@ def test_a_name_no_mail_can_carry_holds_up_nobody_else(
 
     def message(**given: Any) -> Any:
         if given["to"].name == "Ann Smith":
-            raise RuleBroken("The mail to Ann Smith cannot be written.")
+            raise RuleBroken("The e-mail to Ann Smith cannot be written.")
         return real(**given)
 
     monkeypatch.setattr(exports_mail, "render_text_mail", message)
     done = message_files.write_messages(booked, str(tmp_path / "out"), MessageChoice(kind=MessageKind.CONFIRMATION))
     assert [each.to for each in done.lines] == ["Bo Young <bo@example.org>"]
-    assert [each.fault for each in done.unreachable] == ["The mail to Ann Smith cannot be written."]
+    assert [each.fault for each in done.unreachable] == ["The e-mail to Ann Smith cannot be written."]
 
 
 def test_only_what_was_named_is_written_and_what_cannot_be_is_said(booked: Context, tmp_path: Path) -> None:
@@ -505,7 +505,7 @@ def test_words_can_be_changed_looked_at_and_given_back(booked: Context) -> None:
         "Dear Ann Smith, see you on Mon 12 Jun 2017.\n"
     )
     found = outbox.preview_letter(booked, MessageKind.CONFIRMATION, letter=letter, person="Cy Jones")
-    assert found.note == "No such message is due to Cy Jones at the moment: this is how it would look."
+    assert found.note == "This is an example: no such message is due to Cy Jones at the moment."
     kept = templates.set_template(booked, MessageKind.CONFIRMATION, subject=letter.subject, body=letter.body)
     assert (kept.letter, kept.edited_by) == (letter, "alice")
     with pytest.raises(Stale):
@@ -529,7 +529,7 @@ def test_every_kind_can_be_looked_at_with_a_real_person(booked: Context, kind: A
 
 
 def test_without_events_or_people_a_look_says_what_is_missing(ctx: Context) -> None:
-    with pytest.raises(NotFound, match="There is no event yet"):
+    with pytest.raises(NotFound, match="A preview needs an event"):
         outbox.preview_letter(ctx, MessageKind.REMINDER)
 
 

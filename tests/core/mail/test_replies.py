@@ -115,7 +115,7 @@ def test_12_the_answerers_stamp_counts_and_not_the_order_of_arrival(
     yes = answer(invited["Ann Smith", 1], "ACCEPTED", "20170411T080000Z")
     no = answer(invited["Ann Smith", 1], "DECLINED", "20170412T080000Z")
     outcomes = take(ctx, no, yes) if together else take(ctx, no) + take(ctx, yes)
-    assert outcomes == ["recorded", "older than what is known"]
+    assert outcomes == ["recorded", "older than the last reply"]
     assert partstats(ctx)[0] == "DECLINED"
 
 
@@ -123,7 +123,7 @@ def test_12_an_answer_repeated_later_is_the_newest_there_is(ctx: Context, invite
     file = invited["Ann Smith", 1]
     repeated = [answer(file, "ACCEPTED", f"201704{day}T080000Z") for day in (11, 13)]
     assert take(ctx, *repeated) == ["recorded", "already known"]
-    assert take(ctx, answer(file, "DECLINED", "20170412T080000Z")) == ["older than what is known"]
+    assert take(ctx, answer(file, "DECLINED", "20170412T080000Z")) == ["older than the last reply"]
 
 
 def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(
@@ -132,7 +132,7 @@ def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(
     stale = answer(invited["Ann Smith", 2], "ACCEPTED")
     calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     later = write(ctx, tmp_path / "later")
-    assert take(ctx, stale) == ["answers an earlier version"]
+    assert take(ctx, stale) == ["replies to an earlier version"]
     assert take(ctx, answer(later["Ann Smith", 2], "ACCEPTED")) == ["recorded"]
     assert partstats(ctx) == ["NEEDS-ACTION", "ACCEPTED"]
 
@@ -158,8 +158,8 @@ def test_12_who_was_not_invited_and_what_was_never_sent_is_reported_and_changes_
         answer(file, "DECLINED", method="COUNTER"),
         b"hello",
     ) == [
-        "address was not invited", "unknown invitation", "answers a version that was never sent",
-        "proposes another time", "cannot be read: no calendar in it",
+        "this address was not invited", "unknown invitation", "replies to a version that was never sent",
+        "proposes another time", "cannot be read: has no calendar",
     ]  # fmt: skip
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
@@ -229,7 +229,7 @@ def test_what_was_said_on_the_telephone_is_kept_for_all_sessions_to_come(
         ("Ann Smith", 2),
     ]
     newest = people_queries.get_person_card(ctx, "Ann Smith").history[0]
-    assert (newest.actor, newest.after, newest.reason) == ("alice", "declined", "told by hand")
+    assert (newest.actor, newest.after, newest.reason) == ("alice", "declined", "recorded by hand")
     assert (sequences(), invitations.due_invitation_count(ctx, "BR-90")) == (before, 0)
     assert people_queries.get_person_card(ctx, "Ann Smith").enrolments[0].status == "booked"
     assert partstats(ctx, "Bo Young") == ["NEEDS-ACTION", "NEEDS-ACTION"]
@@ -239,7 +239,7 @@ def test_only_sessions_that_are_not_over_can_be_answered(ctx: Context, invited: 
     later = at(ctx, "2017-06-12T12:31")
     assert [each.number for each in replies.list_invited_sessions(later, "BR-90", "Ann Smith")] == [2]
     assert said(later, "accepted") == [(2, "needs action", "accepted")]
-    with pytest.raises(RuleBroken, match="no invitation to session 1 of BR-90 that could be answered"):
+    with pytest.raises(RuleBroken, match="no invitation to session 1 of BR-90 to reply to"):
         said(later, "accepted", session=1)
 
 
@@ -249,7 +249,7 @@ def test_what_was_said_counts_against_an_older_mail_and_not_against_a_newer_one(
     later = at(ctx, "2017-04-12T09:00")
     said(later, "declined", session=1)
     file = invited["Ann Smith", 1]
-    assert take(later, answer(file, "ACCEPTED", "20170411T080000Z")) == ["older than what is known"]
+    assert take(later, answer(file, "ACCEPTED", "20170411T080000Z")) == ["older than the last reply"]
     assert take(later, answer(file, "ACCEPTED", "20170412T120000Z")) == ["recorded"]
     assert partstats(ctx) == ["ACCEPTED", "NEEDS-ACTION"]
     assert said(later, "declined", session=1) == [(1, "accepted", "declined")]
@@ -269,7 +269,7 @@ def test_who_was_not_invited_or_no_more_has_nothing_to_answer(
     ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
 ) -> None:
     booked(events_of("BR-90"), "Cy Late")
-    with pytest.raises(RuleBroken, match="Cy Late has no invitation to BR-90 that could be answered"):
+    with pytest.raises(RuleBroken, match="Cy Late has no invitation to BR-90 to reply to"):
         replies.record_spoken_reply(ctx, "BR-90", "Cy Late", "accepted")
     booking_actions.cancel_place(ctx, "BR-90", "Ann Smith", reason="ill")
     write(ctx, tmp_path / "gone")
@@ -278,7 +278,7 @@ def test_who_was_not_invited_or_no_more_has_nothing_to_answer(
 
 
 def test_what_is_no_answer_and_who_may_not_are_refused(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
-    with pytest.raises(WrongUse, match="'maybe' is no answer: accepted, declined, tentative, none are"):
+    with pytest.raises(WrongUse, match=r"'maybe' is not a reply\. The replies are accepted, declined, tentative, none"):
         said(ctx, "maybe")
     with pytest.raises(NotAllowed):
         said(replace(ctx, role=Role.VIEWER), "accepted")
@@ -327,9 +327,9 @@ def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_i
 ) -> None:
     counter = answer(invited["Ann Smith", 2], "TENTATIVE", method="COUNTER")
     passed_on = answer(invited["Bo Young", 1], "DELEGATED")
-    assert take(ctx, counter, passed_on) == ["proposes another time", "passed on to somebody else"]
+    assert take(ctx, counter, passed_on) == ["proposes another time", "passed on to someone else"]
     assert to_decide(ctx) == [
-        "Bo Young, session 1, Mon 12 Jun 2017: passed on to somebody else",
+        "Bo Young, session 1, Mon 12 Jun 2017: passed on to someone else",
         "Ann Smith, session 2, Tue 18 Jul 2017: proposes another time",
     ]
     later = at(ctx, "2017-05-02")
@@ -338,7 +338,7 @@ def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_i
     calendar_actions.move_session(later, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     write(at(ctx, "2017-05-03"), tmp_path / "moved")
     assert to_decide(later) == []
-    assert take(later, counter) == ["answers an earlier version"]
+    assert take(later, counter) == ["replies to an earlier version"]
 
 
 def test_a_later_answer_of_the_calendar_itself_settles_it(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
@@ -346,4 +346,4 @@ def test_a_later_answer_of_the_calendar_itself_settles_it(ctx: Context, invited:
     yes = answer(ann, "ACCEPTED", "20170411T090000Z")
     assert take(ctx, answer(ann, "TENTATIVE", method="COUNTER"), yes) == ["proposes another time", "recorded"]
     assert to_decide(ctx) == []
-    assert take(ctx, answer(ann, "TENTATIVE", method="COUNTER")) == ["older than what is known"]
+    assert take(ctx, answer(ann, "TENTATIVE", method="COUNTER")) == ["older than the last reply"]

@@ -29,8 +29,8 @@ def test_whatever_may_be_filled_in_is(kind: MessageKind) -> None:
     [
         ("", "text", "The subject cannot be empty"),
         ("subject", " \n ", "The text cannot be empty"),
-        ("Hello {surname}", "text", r"The subject has {surname}, .* There are: {forename}, {name}"),
-        ("subject", "{questions}", "knows nothing of"),
+        ("Hello {surname}", "text", r"The subject has {surname}, .* The placeholders are: {forename}, {name}"),
+        ("subject", "{questions}", "message"),
         ("subject", "{forename", "without its partner"),
         ("subject", "forename}", "without its partner"),
         ("subject", "{forename.__class__}", "one plain word"),
@@ -39,7 +39,7 @@ def test_whatever_may_be_filled_in_is(kind: MessageKind) -> None:
         ("subject", "{forename:>900000000}", "one plain word"),
         ("subject", "{}", "one plain word"),
         ("subject", "{0}", "one plain word"),
-        ("x" * 201, "text", "has 201 letters; 200"),
+        ("x" * 201, "text", "200 characters at most, not 201"),
         ("subject", "x" * 20_001, "20000"),
     ],
 )

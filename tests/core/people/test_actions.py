@@ -49,7 +49,7 @@ def test_people_of_a_like_name_are_shown_and_do_not_stand_in_the_way(ctx: Contex
     builders.person("Joan Smith", email="joan@example.org", organisation="Oasis")
     builders.person("Kit Smith")
     (remark,) = people_actions.add_person(ctx, JO).remarks
-    assert remark.startswith("Much the same name: Joan Smith <joan@example.org>")
+    assert remark.startswith("Similar name: Joan Smith <joan@example.org>")
 
 
 def test_an_organisation_keeps_its_spelling(ctx: Context) -> None:
@@ -69,7 +69,7 @@ def test_a_team_stays_behind_when_somebody_goes_to_another_organisation(ctx: Con
 
 def test_nothing_different_changes_nothing(ctx: Context) -> None:
     bo = builders.person("Bo Ek")
-    with pytest.raises(RuleBroken, match="Bo Ek is so already"):
+    with pytest.raises(RuleBroken, match="Bo Ek already has these details"):
         people_actions.change_person(ctx, bo.key, {"surname": " Ek "})
     assert people_actions.get_person_form_data(ctx, bo.key).person == bo
 
@@ -79,7 +79,7 @@ def test_names_that_look_alike_are_two_people_whom_one_search_finds(ctx: Context
     builders.person("Maria Novak", email="maria@example.org")
     forename, surname = name.split()
     kept = people_actions.add_person(ctx, {"forename": forename, "surname": surname, "email": "other@example.org"})
-    assert "Much the same name: Maria Novak" in " ".join(kept.remarks)
+    assert "Similar name: Maria Novak" in " ".join(kept.remarks)
     assert ("CYRILLIC" in " ".join(kept.remarks)) == ("\u0430" in name)
     for typed in ("maria novak", name):
         assert {each.email for each in people_queries.search_people(ctx, typed)[0]} == {
@@ -106,7 +106,7 @@ def test_whom_an_older_program_indexed_otherwise_is_found_after_an_upgrade(ctx: 
         models.PersonWordRow.delete().where(models.PersonWordRow.person == who.id).execute()
     assert people_queries.search_people(ctx, "pawel") == ([], 0)
     (wrong,) = [each for each in upkeep.check_open_database(ctx) if each.result == "wrong"]
-    assert wrong.detail == f"{who.key} cannot be found by what is stored of them"
+    assert wrong.detail == f"{who.key} cannot be found by their details"
     assert wrong.remedy == Remedy(RemedyKind.REINDEX_PEOPLE)
     assert [upkeep.reindex_people(location, actor="alice", today=None) for _ in range(2)] == [1, 0]
     assert [each.person for each in people_queries.search_people(ctx, "pawel")[0]] == [who.key]
@@ -149,7 +149,9 @@ def test_two_who_change_one_person_are_told_of_each_other_field_by_field(ctx: Co
     bo = builders.person("Bo Ek", phone="1", job_title="Clerk")
     seen = people_actions.get_person_form_data(ctx, bo.key).texts
     people_actions.change_person(builders.at(ctx, "2017-04-10T09:05", actor="bea"), bo.key, {"phone": "2"})
-    with pytest.raises(PersonConflict, match=r"bea changed Bo Ek meanwhile \(Mon 10 Apr 2017 09:05\): phone") as caught:
+    with pytest.raises(
+        PersonConflict, match=r"bea changed Bo Ek in the meantime \(Mon 10 Apr 2017 09:05\): phone"
+    ) as caught:
         people_actions.change_person(ctx, bo.key, {**seen, "phone": "3", "job_title": "Lead"}, seen=seen)
     (phone,) = caught.value.differences
     assert (phone.was, phone.theirs, phone.yours) == ("1", "2", "3")
@@ -171,7 +173,7 @@ def test_who_leaves_gives_up_what_has_not_begun_and_whoever_waits_moves_up(ctx: 
     ]
     assert left.remarks == ["Still on BR-03, which has begun."]
     assert not people_actions.get_person_form_data(ctx, bo.key).person.active
-    with pytest.raises(RuleBroken, match="has left already"):
+    with pytest.raises(RuleBroken, match="has already left"):
         people_actions.record_departure(ctx, bo.key)
     people_actions.record_return(ctx, bo.key)
     assert people_actions.get_person_form_data(ctx, bo.key).person.active
@@ -226,7 +228,7 @@ def test_somebody_new_is_taken_back_unless_they_are_on_an_event_by_now(ctx: Cont
     made = people_actions.add_person(ctx, JO)
     builders.event("BR-04", dates=["2017-06-19"])
     booking_actions.enrol_people(builders.at(ctx, "2017-04-10", actor="bea"), "BR-04", [made.person])
-    with pytest.raises(RuleBroken, match="they are on an event by now"):
+    with pytest.raises(RuleBroken, match="they are on an event now"):
         undo.undo_steps(ctx)
     booking_actions.cancel_place(builders.at(ctx, "2017-04-10", actor="bea"), "BR-04", made.person, reason="Mistake")
     undo.undo_steps(ctx)

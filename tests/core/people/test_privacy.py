@@ -216,7 +216,7 @@ def test_stored_markup_is_text_in_a_disclosure_that_is_read(june: Context, tmp_p
 def test_after_erasing_nothing_in_the_file_tells_who_it_was(june: Context, person: str, location: str) -> None:
     done = privacy.erase_person(june, person, reason="Siobhán O'Brien-Li asked for it")
     left = privacy.finish_erasure(june, done.person)
-    assert left == ("The server lets go of the old rows when it vacuums its tables next." if databases.SERVER else "")
+    assert left == ("The server deletes the old rows when it next vacuums its tables." if databases.SERVER else "")
     for table, rows in everything_stored().items():
         for secret in SECRETS:
             assert secret not in str(rows), (table, secret)
@@ -332,7 +332,7 @@ def test_a_namesake_keeps_their_name(june: Context, person: str) -> None:
         models.VenueRow.insert(name="Quillfeather House").execute()
         models.EventRow.update(notes="Ask Siobhán O'Brien-Li").where(models.EventRow.reference == "BR-92").execute()
     done = privacy.erase_person(june, person, reason="asked")
-    assert any("Others are called" in each for each in done.remarks)
+    assert any("Other people are also called" in each for each in done.remarks)
     assert people_actions.get_person_form_data(june, twin.key).person.name == "Siobhán O'Brien-Li"
     assert notes("BR-92") == "Ask Siobhán O'Brien-Li"
 
@@ -341,7 +341,7 @@ def test_what_things_are_called_stays_and_is_told(june: Context, person: str) ->
     with write_transaction():
         models.VenueRow.insert(name="Siobhán O'Brien-Li Hall").execute()
     done = privacy.erase_person(june, person, reason="asked")
-    assert done.remarks == ("The name still stands in: venue (name).",)
+    assert done.remarks == ("The name still appears in: venue (name).",)
     with read_transaction():
         assert models.VenueRow.select().where(models.VenueRow.name == "Siobhán O'Brien-Li Hall").exists()
 
@@ -374,7 +374,7 @@ def test_erasing_needs_an_administrator_a_reason_and_somebody(june: Context, aga
     who = builders.person("Bo Ek")
     if again:
         privacy.erase_person(june, who.key, reason="asked")
-        with pytest.raises(RuleBroken, match="erased already"):
+        with pytest.raises(RuleBroken, match="already been erased"):
             privacy.erase_person(june, who.key, reason="asked")
         return
     with pytest.raises(WrongUse, match="reason"):
@@ -483,7 +483,7 @@ def test_needs_stay_while_something_is_to_come_and_of_who_was_never_on_anything(
     builders.event("BR-93", dates=("2018-06-12",), facilitators=[leads])
     found, remarks = privacy.remove_expired_needs(builders.at(ninety, "2018-01-20"))
     assert [each.person for each in found] == [gone.key]
-    assert remarks == [Remark("Those of 1 person stay: they have not been on any event yet.")]
+    assert remarks == [Remark("The needs of 1 person are kept: they have not been on an event yet.")]
     assert people_actions.get_person_form_data(ninety, never.key).person.access_needs == "lift"
 
 

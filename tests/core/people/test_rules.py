@@ -13,7 +13,7 @@ GOOD = {"surname": "Smith", "email": "jo@example.org"}
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [
-        ("surname", "  ", "Surname: a surname is needed"),
+        ("surname", "  ", "Surname: a surname is required"),
         ("email", "jo at example.org", "is not an e-mail address"),
         ("email", "", "no e-mail address"),
         ("email", "jо@example.org", "CYRILLIC SMALL LETTER O"),
@@ -21,7 +21,7 @@ GOOD = {"surname": "Smith", "email": "jo@example.org"}
         ("is_manager", "maybe", "yes or no"),
         ("phone", "0" * 41, "longer than 40 characters"),
         ("surname", "x" * 201, "longer than 200 characters"),
-        ("forename", "J\x1b[31mo", "a character that cannot be seen"),
+        ("forename", "J\x1b[31mo", "has an invisible character"),
     ],
 )
 def test_a_field_that_breaks_its_rule_says_which_and_why(field: str, text: str, sentence: str) -> None:
@@ -35,7 +35,7 @@ def test_blanks_around_and_inside_are_tidied() -> None:
 
 
 def test_a_team_without_an_organisation_is_refused() -> None:
-    with pytest.raises(FieldFault, match="a team belongs to one"):
+    with pytest.raises(FieldFault, match="give the organisation of the team"):
         people_rules.check_person_texts({**GOOD, "organisation": "", "team": "Duty"})
 
 
@@ -79,7 +79,7 @@ def test_the_longest_texts_may_be_kept() -> None:
 
 
 def test_an_unknown_field_is_named_the_first_by_name_of_several() -> None:
-    with pytest.raises(WrongUse, match=r"A person has no 'alpha'\. There are: forename, surname"):
+    with pytest.raises(WrongUse, match=r"A person has no field 'alpha'\. The fields are: forename, surname"):
         people_rules.check_person_texts({**GOOD, "zeta": "", "beta": "", "alpha": "", "gamma": "", "delta": ""})
 
 
@@ -115,8 +115,8 @@ def test_a_new_person_starts_from_empty_fields_and_what_most_people_are() -> Non
     assert (BLANK_PERSON.active, BLANK_PERSON.version) == (True, 1)
 
 
-@pytest.mark.parametrize(("when", "said"), [("10:05", "Bo changed Jo meanwhile (10:05): phone."),
-                                            ("", "Bo changed Jo meanwhile: phone.")])  # fmt: skip
+@pytest.mark.parametrize(("when", "said"), [("10:05", "Bo changed Jo in the meantime (10:05): phone."),
+                                            ("", "Bo changed Jo in the meantime: phone.")])  # fmt: skip
 def test_a_conflict_says_who_changed_what_and_when_where_it_is_known(when: str, said: str) -> None:
     (phone,) = people_rules.field_conflicts({"phone": "1"}, {"phone": "2"}, {"phone": "3"})
     assert str(PersonConflict("Jo", "Bo", when, [phone], {"phone": "2"})).startswith(said)

@@ -155,7 +155,7 @@ def test_a_course_for_managers_is_not_asked_of_others_and_who_comes_is_not_invit
     invited = reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="RL", team="north"))
     assert [row[2] for row in invited.rows] == [boss.key]
     assert worker.key not in str(invited.rows)
-    leaves_out = "Restorative Leadership: for managers, so nobody else is counted or named."
+    leaves_out = "Restorative Leadership: for managers only, so other people are not counted."
     assert leaves_out in invited.notes
     assert leaves_out in reports_queries.get_report(ctx, "invite-next").notes
     assert not [
@@ -180,7 +180,7 @@ def test_who_began_comes_before_who_never_did_and_who_lacks_what_comes_before_co
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.RULE)
     found = reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="BR", team="north"))
     assert [(row[0], row[1], row[-1]) for row in found.rows] == [
-        ("began it", "Cy Began", "modules 2 and 3"), ("never", "Ann Ready", ""),
+        ("started", "Cy Began", "modules 2 and 3"), ("never", "Ann Ready", ""),
         ("after another course", "Bo Not", "SOS-INTRO first"),
     ]  # fmt: skip
 

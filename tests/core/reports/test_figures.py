@@ -91,7 +91,7 @@ def test_years_come_in_order_and_groups_by_name_whatever_the_case() -> None:
         "2016/17", "2023/24", "2024/25", "2025/26", "2031/32",
     ]  # fmt: skip
     assert [each.name for each in found if each.by == "organisation"] == [
-        "Academy", "NHS", "not said", "police", "Youth",
+        "Academy", "NHS", "not recorded", "police", "Youth",
     ]  # fmt: skip
 
 

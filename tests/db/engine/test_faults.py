@@ -36,9 +36,9 @@ def fault_of(code: int) -> apsw.Error:
     ("code", "kind", "said"),
     [
         (apsw.SQLITE_FULL, NotWritable, "The disk is full. Nothing was changed. Make room and try again."),
-        (apsw.SQLITE_IOERR, NotWritable, "The disk did not do its work on"),
-        (apsw.SQLITE_IOERR_SHMSIZE, NotWritable, "The disk did not do its work on"),
-        (apsw.SQLITE_IOERR_WRITE, NotWritable, "The disk did not do its work on"),
+        (apsw.SQLITE_IOERR, NotWritable, "The disk failed while working on"),
+        (apsw.SQLITE_IOERR_SHMSIZE, NotWritable, "The disk failed while working on"),
+        (apsw.SQLITE_IOERR_WRITE, NotWritable, "The disk failed while working on"),
         (apsw.SQLITE_IOERR_CORRUPTFS, NotWritable, "Have it checked before anything else."),
         (apsw.SQLITE_NOMEM, NotWritable, "no memory left"),
         (apsw.SQLITE_READONLY, NotWritable, "cannot be written by this account"),

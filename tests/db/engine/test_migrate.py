@@ -74,7 +74,7 @@ def test_nothing_that_exists_is_made_into_a_database(tmp_path: Path, kind: str) 
         location.mkdir()
     else:
         location.symlink_to(tmp_path / "elsewhere.db")
-    with pytest.raises(Duplicate, match="left untouched"):
+    with pytest.raises(Duplicate, match="not changed"):
         migrate.create_empty_database(str(location))
     assert not (tmp_path / "elsewhere.db").exists()
     assert kind != "file" or location.read_bytes() == b"precious"

@@ -126,7 +126,7 @@ async def test_who_is_on_it_already_is_told_and_the_text_is_kept(window: Window)
         await press(pilot, "b")
         await type_in(pilot, "bo ek")
         await press(pilot, "enter")
-        assert "Bo Ek is booked already on BR-04. Nothing was changed." in seen(pilot)
+        assert "Bo Ek is already booked on BR-04. Nothing was changed." in seen(pilot)
         assert " bo ek" in seen(pilot)
 
 
@@ -164,7 +164,7 @@ async def test_an_outcome_that_changed_under_the_preview_is_shown_again(window: 
         booking_actions.enrol_people(june, "BR-04", [di.key])  # somebody else is faster
         await press(pilot, "enter")
         assert "Bo Ek joins the waiting list as number 1" in seen(pilot)
-        assert "Somebody else made a change" in seen(pilot)
+        assert "Someone else made a change" in seen(pilot)
         assert on(june, "BR-04") == {"Di Low": "booked"}
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Di Low": "booked", bo.name: "waitlisted"}
@@ -184,7 +184,7 @@ async def test_cancelling_shows_who_moves_up_before_and_after(window: Window, ju
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}, "a preview changes nothing"
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Di Low": "booked"}
-        assert "Bo Ek is no longer on BR-04. Di Low is now booked." in told(pilot)
+        assert "Bo Ek is off BR-04. Di Low is now booked." in told(pilot)
         assert builders.list_history_lines(june, event="BR-04")[1].reason == "ill"
 
 
@@ -267,7 +267,7 @@ async def test_what_cannot_be_cancelled_is_said_before_a_reason_is_asked(window:
     async with window() as pilot:
         await open_event(pilot)
         await press(pilot, "x")
-        assert "a place with an outcome cannot be changed" in told(pilot)
+        assert "what has taken place cannot be changed" in told(pilot)
         assert "Cancel Bo Ek" not in seen(pilot)
 
 

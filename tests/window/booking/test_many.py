@@ -42,7 +42,7 @@ async def test_a_group_is_booked_in_one_step(window: Window, june: Context) -> N
         assert line_with(pilot, "Learning set 7").split()[-2] == "3"
         await press(pilot, "enter")
         assert "1 booked, 1 already, 1 waitlisted" in told(pilot)
-        assert "Di Low  booked already" in seen(pilot)
+        assert "Di Low  already booked" in seen(pilot)
         assert on(june, "BR-04") == {"Di Low": "booked"}
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "booked", "Wy Te": "waitlisted"}
@@ -66,7 +66,7 @@ async def test_a_group_whose_people_are_all_on_it_is_said_to_be(window: Window, 
         await press(pilot, "enter", "J")
         await type_in(pilot, "set")
         await press(pilot, "enter")
-        assert "Nobody would be booked. Bo Ek: booked already." in told(pilot)
+        assert "No one would be booked. Bo Ek: already booked." in told(pilot)
 
 
 async def test_a_group_that_is_not_there_is_said(window: Window) -> None:
@@ -74,7 +74,7 @@ async def test_a_group_that_is_not_there_is_said(window: Window) -> None:
     async with window() as pilot:
         await press(pilot, "enter", "J")
         await type_in(pilot, "zzz")
-        assert "No group or team matches 'zzz'." in seen(pilot)
+        assert "No group or team fits 'zzz'." in seen(pilot)
 
 
 LIST = """Dear all, please book these:
@@ -106,7 +106,7 @@ async def test_the_lines_that_are_resolved_are_booked_and_doubtful_ones_stay(win
         assert "2 lines stay in the list for a decision." in told(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "booked"}
-        assert "booked already" in line_with(pilot, "Ms Bo Ek")
+        assert "already booked" in line_with(pilot, "Ms Bo Ek")
         await press(pilot, "p")
         assert "Ann Smith" in seen(pilot)
         assert "Zoe Smith" in seen(pilot)
@@ -147,9 +147,8 @@ async def test_what_was_typed_is_searched_for_and_can_be_added_from_there(window
         await press(pilot, "enter", "P")
         await paste(pilot, "Norah Attall <norah@x.org>")
         await press(pilot, "p")
-        assert "Nora Attal" in seen(pilot), "a name that is nearly the same is offered"
-        assert "Add Norah Attall" in seen(pilot)
-        await press(pilot, "down", "enter")
+        assert "No match for 'Norah Attall'. Enter adds a new person." in told(pilot)
+        await press(pilot, "enter")
         assert "norah@x.org" in seen(pilot)
         await press(pilot, "escape")
         assert "1 line, 1 needs a decision." in told(pilot)
@@ -253,7 +252,7 @@ async def test_an_outcome_that_changed_under_a_list_is_shown_again(window: Windo
         booking_actions.enrol_people(june, "BR-04", [late.key])
         await press(pilot, "enter")
         assert "1 waitlisted" in seen(pilot)
-        assert "Somebody else made a change" in told(pilot)
+        assert "Someone else made a change" in told(pilot)
 
 
 async def test_control_characters_in_what_is_pasted_never_reach_the_terminal(window: Window) -> None:

@@ -29,11 +29,11 @@ async def test_several_are_cancelled_for_one_reason_and_who_moves_up_is_shown_on
         assert "Cancel 2 people on BR-04?" in told(pilot)
         assert "Al Ash booked → cancelled" in told(pilot)
         assert "Bo Ek booked → cancelled" in told(pilot)
-        assert "Moves up because of it: B Di Low waitlisted → booked B Wy Te waitlisted → booked" in told(pilot)
+        assert "As a result, moves up: B Di Low waitlisted → booked B Wy Te waitlisted → booked" in told(pilot)
         assert on(june, "BR-04")["Al Ash"] == "booked", "a preview changes nothing"
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Di Low": "booked", "Wy Te": "booked"}
-        assert "2 people cancelled on BR-04. Di Low is now booked; Wy Te is now booked." in told(pilot)
+        assert "2 people off BR-04. Di Low is now booked; Wy Te is now booked." in told(pilot)
         assert "selected" not in seen(pilot)
         await press(pilot, "u", "enter")
         assert on(june, "BR-04")["Al Ash"] == "booked", "they were one step"
@@ -46,7 +46,7 @@ async def test_who_waits_and_is_selected_too_does_not_move_up_on_the_way_out(
     async with window() as pilot:
         await press(pilot, "enter", "space", "down", "space", "x", "down", "enter")
         assert "Di Low waitlisted → cancelled" in told(pilot)
-        assert "Moves up because of it: B Wy Te waitlisted → booked" in told(pilot)
+        assert "As a result, moves up: B Wy Te waitlisted → booked" in told(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Wy Te": "booked"}
 
@@ -66,8 +66,8 @@ async def test_those_for_whom_it_is_not_allowed_are_named_and_left_out(window: W
     booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window() as pilot:
         await press(pilot, "enter", "asterisk", "A")
-        assert "Approve or accept 1 person on BR-04?" in told(pilot)
-        assert "Not changed, 1 person: Al Ash Al Ash is booked on BR-04; only a request can be" in told(pilot)
+        assert "Approve or accept for 1 person on BR-04?" in told(pilot)
+        assert "Left out, 1 person: Al Ash Al Ash is booked on BR-04. To approve, a person must be" in told(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Al Ash": "booked", "Bo Ek": "booked"}
 
@@ -78,7 +78,7 @@ async def test_when_one_cannot_be_moved_nobody_is(window: Window, june: Context,
     calendar_actions.set_capacity(june, "BR-05", 1)
     async with window() as pilot:
         await press(pilot, "enter", "space", "space", "t", "enter")
-        assert "BR-05 has no free place, so Bo Ek keeps the one on BR-04. Nothing was changed." in told(pilot)
+        assert "BR-05 has no free place, so Bo Ek stays on BR-04. Nothing was changed." in told(pilot)
         assert on(june, "BR-05") == {}
 
 

@@ -99,7 +99,7 @@ async def test_each_screen_keeps_what_was_open_on_it(window: Window) -> None:
         await press(pilot, "enter", "4", "slash")
         await type_in(pilot, "x")
         await press(pilot, "tab", "1")
-        assert "Nobody is on this event yet" in seen(pilot)
+        assert "No one is on this event yet" in seen(pilot)
         await press(pilot, "1")
         assert "31 days ahead" in seen(pilot), "the same key again closes what was opened"
 
@@ -160,7 +160,7 @@ async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
         assert "Session 1" not in told(pilot)
         await press(pilot, "enter")
         assert "N declined" in line_with(pilot, "Bo Ek")
-        assert "Bo Ek keeps the place: x gives it up." in told(pilot)
+        assert "Bo Ek keeps the place: x cancels it." in told(pilot)
         await press(pilot, "R", "-", "a", "enter")
         assert "? no answer" in line_with(pilot, "Bo Ek")
         await press(pilot, "enter", "R", "t", "a", "enter")

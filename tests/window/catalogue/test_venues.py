@@ -65,4 +65,4 @@ async def test_who_may_not_change_is_told(window: Window, hall: None, june: Cont
     async with window(replace(june, role=Role.VIEWER)) as pilot:
         await open_venues(pilot)
         await press(pilot, "a")
-        assert "needs the role of coordinator" in said(pilot)
+        assert "needs the coordinator role" in said(pilot)

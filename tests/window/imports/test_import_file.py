@@ -69,7 +69,7 @@ async def test_a_column_nobody_knows_is_told_and_can_be_named(window: Window, ju
 async def test_headings_that_say_too_little_are_asked_about(window: Window, june: Context, tmp_path: Path) -> None:
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, "One,Two\nSmith,jo@example.org\n"))
-        assert "has no column that looks like" in told(pilot)
+        assert "has no column for" in told(pilot)
         assert "--map" not in told(pilot)
         await type_in(pilot, "surname")
         await press(pilot, "down")
@@ -92,7 +92,7 @@ async def test_what_is_wrong_is_written_to_a_file(window: Window, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("path", "sentence"),
-    [("", "name a file"), ("/nowhere/at/all.csv", "there is no such file"), ("/", "a folder, not a file")],
+    [("", "choose a file"), ("/nowhere/at/all.csv", "there is no such file"), ("/", "this is a folder, not a file")],
 )
 async def test_a_path_that_leads_nowhere_is_said_at_the_field(window: Window, path: str, sentence: str) -> None:
     async with window(size=(120, 40)) as pilot:
@@ -112,7 +112,7 @@ async def test_nothing_new_cannot_be_brought_in(window: Window, tmp_path: Path) 
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, "Forename,Surname,E-mail\nJo,Smith,jo@example.org\n"))
         await press(pilot, "enter")
-        assert "There is nothing to bring in" in told(pilot)
+        assert "There is nothing to import" in told(pilot)
 
 
 async def test_evaluations_are_asked_when_they_were_asked(window: Window) -> None:
@@ -173,7 +173,7 @@ async def test_a_long_import_shows_how_far_it_is_and_stops_at_escape(
         assert "Stopping at the next safe place" in told(pilot)
         go_on.set()
         await settled(pilot)
-        assert "The first 1,000 of 1,200 are in and stay in, the others are not." in told(pilot)
+        assert "The first 1,000 of 1,200 were imported and the others were not." in told(pilot)
         await press(pilot, "escape")
         assert "Today" in seen(pilot)
     assert people_queries.search_people(june, "smith")[1] == 1000
@@ -201,7 +201,7 @@ async def test_a_list_imports_its_own_kind(window: Window, place: tuple[str, ...
 async def test_a_booker_imports_nothing_and_is_told_why(window: Window, june: Context) -> None:
     async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
         await press(pilot, "3", "I")
-        assert "This needs the role of coordinator" in said(pilot)
+        assert "This needs the coordinator role" in said(pilot)
 
 
 async def test_a_new_address_is_asked_about_once_and_taken(window: Window, june: Context, tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ async def test_what_numbers_mean_is_asked_once_before_the_review(window: Window,
     path = written(tmp_path, f"event,email,This has supported my practice.\nBR-90,{ann.email},5\n", "forms.csv")
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, path, "import eval")
-        assert "is a question to agree with and holds numbers (5): which of them agree?" in told(pilot)
+        assert "is an agree question and has numbers (5). Which of them mean agree?" in told(pilot)
         await press(pilot, "1")
         assert "1 new" in told(pilot)
         await press(pilot, "enter")

@@ -97,7 +97,7 @@ async def test_typing_narrows_and_what_is_done_is_for_what_is_shown(window: Wind
         await press(pilot, "x", "a")
         assert "Forget 2 messages?" in told(pilot)
         await press(pilot, "enter")
-        assert "2 messages forgotten." in said(pilot)
+        assert "2 messages marked as not to be sent." in said(pilot)
         assert states(booked).count("confirmation forgotten") == 2
         await press(pilot, "escape", "escape")
         assert "due: 3" in seen(pilot)
@@ -117,7 +117,7 @@ async def test_w_writes_into_a_folder_and_v_shows_what_was_made(
 ) -> None:
     async with window() as pilot:
         await press(pilot, "8", "i", "a")
-        assert "What was written counts as made" in told(pilot)
+        assert "Messages written to a folder count as sent" in told(pilot)
         await press(pilot, *["backspace"] * 6)
         await type_in(pilot, str(tmp_path / "out"))
         await press(pilot, "enter")
@@ -147,7 +147,7 @@ async def test_s_without_a_server_says_what_is_wanted(window: Window, booked: Co
     async with window() as pilot:
         await press(pilot, "8", "M", "o")
         assert "Nothing can be sent yet" in told(pilot)
-        assert "No mail server is named" in told(pilot)
+        assert "No mail server is set up" in told(pilot)
         await press(pilot, "escape")
         assert "due: 5" in seen(pilot)
 
@@ -156,12 +156,12 @@ async def test_the_mail_server_is_tried_from_the_palette_and_nothing_is_sent(win
     async with window() as pilot:
         await press(pilot, "8")
         await command(pilot, "try the mail server")
-        assert "No mail server is named" in told(pilot)
+        assert "No mail server is set up" in told(pilot)
         await press(pilot, "escape")
         with mailroom() as (room, port):
             settings(f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"')
             await command(pilot, "try the mail server")
-            assert "answers and lets us in. Nothing was sent." in said(pilot)
+            assert "accepts the user and password. Nothing was sent." in said(pilot)
             assert room.arrived == []
 
 
@@ -191,7 +191,7 @@ async def test_what_was_refused_is_told_with_the_servers_words_and_marked(window
         room.on_rcpt = lambda address: "550 no [such] mailbox" if address == "cy@example.org" else None
         async with window() as pilot:
             await press(pilot, "8", "M", "a", "enter")
-            assert "What became of them" in told(pilot)
+            assert "What happened to them" in told(pilot)
             assert "550 no [such] mailbox" in told(pilot)
             await press(pilot, "escape")
             assert pointed(pilot).split()[1:4] == ["!", "Cy", "Jones"]
@@ -234,10 +234,10 @@ async def test_escape_stops_what_is_under_way(window: Window, booked: Context) -
             await pilot.press("s")
             await pilot.press("escape")
             await pilot.pause()
-            assert "Stopping after what is under way" in seen(pilot)
+            assert "Stopping after the current message" in seen(pilot)
             pressed.set()
             await settled(pilot)
-            assert "3 messages sent. Stopped. 2 messages still wait." in told(pilot)
+            assert "3 messages sent. Stopped. Still to be sent: 2 messages." in told(pilot)
     assert len(room.arrived) == 3
 
 
@@ -257,9 +257,9 @@ async def test_what_others_do_is_seen_and_the_cursor_stays(window: Window, booke
 async def test_a_viewer_reads_and_is_told_why_nothing_can_be_sent(window: Window, booked: Context) -> None:
     async with window(replace(booked, role=Role.VIEWER)) as pilot:
         await press(pilot, "8", "M")
-        assert "This needs the role of booker" in said(pilot)
+        assert "This needs the booker role" in said(pilot)
         await press(pilot, "e", "enter")
-        assert "This needs the role of coordinator" in said(pilot)
+        assert "This needs the coordinator role" in said(pilot)
 
 
 async def test_words_are_changed_after_a_look_and_marked_as_changed(window: Window, booked: Context) -> None:
@@ -273,7 +273,7 @@ async def test_words_are_changed_after_a_look_and_marked_as_changed(window: Wind
         assert "Subject: You have a place: Being Restorative, Mon 17 Jul 2017 for Ann" in told(pilot)
         await press(pilot, "enter")
         assert "*" in line_with(pilot, "Place booked")
-        assert "Kept. From now on:" in said(pilot)
+        assert "Saved. The subject is now:" in said(pilot)
     assert templates.get_template_card(booked, MessageKind.CONFIRMATION).letter.subject.endswith(" for {forename}")
     assert outbox.list_outbox(booked, MessageChoice(kind=MessageKind.CONFIRMATION))[0].subject.endswith(" for Ann")
 
@@ -283,7 +283,7 @@ async def test_a_wrong_placeholder_is_named_and_what_was_typed_stays(window: Win
         await press(pilot, "8", "e", "down", "enter", "end")
         await type_in(pilot, " {nickname}")
         await press(pilot, "ctrl+s")
-        assert "The subject has {nickname}, which this message knows nothing of." in told(pilot)
+        assert "The subject has {nickname}, which is not a placeholder of this message." in told(pilot)
         assert "{first_day} {nickname}" in told(pilot)
         await press(pilot, "escape")
     assert templates.get_template_card(booked, MessageKind.CONFIRMATION).edited_by == ""

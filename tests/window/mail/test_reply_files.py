@@ -45,7 +45,7 @@ async def test_answers_are_shown_before_they_are_kept(window: Window, reply: Pat
         await press(pilot, "enter")
         assert "n Ann [Smith] declined" in told(pilot)
         assert "BR-04 session 1" in told(pilot)
-        assert "Nobody loses a place by declining" in told(pilot)
+        assert "A decline does not cancel the place" in told(pilot)
         assert people_queries.get_person_card(june, "Ann [Smith]").invitations[0].partstat == "NEEDS-ACTION"
         await press(pilot, "enter")
         assert said(pilot) == "1 answer recorded: 1 declined."
@@ -60,7 +60,7 @@ async def test_an_answer_from_another_address_is_decided_by_somebody(
         await open_deed(pilot, "read answers")
         await type_in(pilot, str(reply))
         await press(pilot, "enter")
-        assert "Not recorded, for you to decide. Today lists them." in told(pilot)
+        assert "Not recorded: you need to decide. Today lists them." in told(pilot)
         assert "sent from another address" in told(pilot)
         await press(pilot, "enter")
         assert said(pilot) == "No answers recorded. 1 to decide: see Today."
@@ -79,7 +79,7 @@ async def test_a_file_without_an_answer_is_said_and_what_was_typed_stays(window:
         await open_deed(pilot, "read answers")
         await type_in(pilot, str(tmp_path / "m"))
         await press(pilot, "enter")
-        assert "There is no answer to an invitation in" in told(pilot)
+        assert "There is no reply to an invitation in" in told(pilot)
         assert "/m" in seen(pilot)
 
 

@@ -58,17 +58,17 @@ async def test_several_join_a_group_after_a_look(window: Window, june: Context, 
     async with window() as pilot:
         await press(pilot, "4", "space", "space", "J", "enter")
         assert "Bo Bell joins Practice Leads from today" in told(pilot)
-        assert "Al Ash is in it already: member since 12/06/2017" in told(pilot)
+        assert "Al Ash is already in the group: member since Mon 12 Jun 2017" in told(pilot)
         assert len(groups_actions.show_group(june, "Practice Leads")[1]) == 1
         await press(pilot, "enter")
         assert [each.name for each in groups_actions.show_group(june, "Practice Leads")[1]] == ["Al Ash", "Bo Bell"]
-        assert "1 joined, 1 already in it" in told(pilot)
+        assert "1 joined, 1 already in the group" in told(pilot)
 
 
 async def test_a_viewer_books_nobody_and_adds_nobody_to_a_group(window: Window, june: Context, four: None) -> None:
     async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
         await press(pilot, "4", "J", "b")
-        assert "needs the role of" in told(pilot)
+        assert "This needs the" in told(pilot)
 
 
 async def test_keys_on_an_empty_list_do_no_harm(window: Window) -> None:

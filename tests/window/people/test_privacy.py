@@ -22,16 +22,16 @@ async def test_erasing_asks_why_shows_what_goes_and_does_it(window: Window, june
         await press(pilot, "enter")
         assert "Type a reason" in told(pilot)
         await press(pilot, "down", "enter")
-        assert "Erase Bo Ek for good?" in seen(pilot)
+        assert "Erase Bo Ek permanently?" in seen(pilot)
         assert "name, address, job and needs" in told(pilot)
-        assert "every backup" in told(pilot)
+        assert "earlier backups" in told(pilot)
         assert people_actions.get_person_form_data(june, bo.key).person.name == "Bo Ek"
         await press(pilot, "enter")
         assert f"Erased person {bo.key}" in seen(pilot)
         assert "only figures are kept" in seen(pilot)
         assert "bo@example.org" not in seen(pilot)
         await command(pilot, "Erase")
-        assert "has been erased already" in told(pilot)
+        assert "has already been erased" in told(pilot)
         await press(pilot, "c")
         assert "Nothing was copied" in told(pilot)
     assert people_actions.get_person_form_data(june, bo.key).person.dietary == ""
@@ -73,9 +73,9 @@ async def test_only_an_administrator_may(window: Window, june: Context) -> None:
     builders.person("Bo Ek")
     async with window(replace(june, role=Role.COORDINATOR)) as pilot:
         await press(pilot, "4", "enter")
-        for name in ("Erase", "Disclose", "Needs that have served"):
+        for name in ("Erase", "Disclose", "Expired dietary and access needs"):
             await command(pilot, name)
-            assert "This needs the role of administrator" in told(pilot)
+            assert "This needs the administrator role" in told(pilot)
             assert not pilot.app.screen.query("#dialog")
 
 
@@ -85,11 +85,11 @@ async def test_needs_that_have_served_are_shown_and_removed(window: Window, june
     bo = builders.person("Bo Ek", dietary="vegan")
     builders.enrolment(builders.event("BR-90", dates=("2017-05-01",)), bo, Status.FULLY_ATTENDED)
     async with window(ctx) as pilot:
-        await command(pilot, "Needs that have served")
+        await command(pilot, "Expired dietary and access needs")
         assert "Bo Ek  last session Mon 1 May 2017" in seen(pilot)
         assert people_actions.get_person_form_data(june, bo.key).person.dietary == "vegan"
         await press(pilot, "enter")
         assert "Needs of 1 person removed." in told(pilot)
         assert people_actions.get_person_form_data(june, bo.key).person.dietary == ""
-        await command(pilot, "Needs that have served")
+        await command(pilot, "Expired dietary and access needs")
         assert "No needs are due to be removed" in told(pilot)

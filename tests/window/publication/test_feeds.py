@@ -116,7 +116,7 @@ async def test_a_feed_that_is_there_is_asked_about_and_anything_else_is_left_alo
     there.write_text("my notes")
     async with window() as pilot:
         await press(pilot, "2", "F", "ctrl+s")
-        assert "exists already and is something else" in told(pilot)
+        assert "already exists and is a different file" in told(pilot)
         assert there.read_text() == "my notes"
         there.unlink()
         await press(pilot, "ctrl+s", "enter")
@@ -149,6 +149,6 @@ async def test_a_year_that_is_none_is_refused_in_its_field(window: Window) -> No
 async def test_a_part_with_no_session_in_it_yet_says_so_before_it_is_written(window: Window, home: Path) -> None:
     async with window() as pilot:
         await press(pilot, "2", "plus", "plus", "F", "ctrl+s")
-        assert "No session is in it yet." in told(pilot)
+        assert "It has no sessions yet." in told(pilot)
         await press(pilot, "enter")
     assert written(home) == ("Creating Strong Communities 2019/20", set())

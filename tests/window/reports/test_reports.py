@@ -90,7 +90,7 @@ async def test_whom_to_invite_is_booked_in_one_step(window: Window, trained: Con
         await press(pilot, "enter", "slash")
         await type_in(pilot, "north")
         await press(pilot, "enter", "down")
-        assert "Whom to invite next to Being Restorative" in seen(pilot)
+        assert "Who to invite next to Being Restorative" in seen(pilot)
         await press(pilot, "enter", "space", "space", "space", "b")
         assert "Book 3 people on which event?" in told(pilot)
         assert "BR-95" in seen(pilot)
@@ -98,7 +98,7 @@ async def test_whom_to_invite_is_booked_in_one_step(window: Window, trained: Con
         assert "3 booked" in told(pilot)
         await press(pilot, "enter")
         assert "BR-95: 3 booked" in said(pilot)
-        assert "Nobody is left to invite" in told(pilot)
+        assert "There is no one to invite" in told(pilot)
     assert set(builders.standing("BR-95").values()) == {"booked"}
 
 
@@ -248,8 +248,8 @@ async def test_the_line_under_the_cursor_is_said_whole_and_only_whole_sentences_
         assert "staff and partners developed in Signs of Safe…" in line_with(pilot, "2,375")
         assert seen(pilot).splitlines()[-4:-1] == [
             " staff and partners developed in Signs of Safety",
-            " People who attended at least one session: in 2017/18, and since the start.",
-            " Everybody counts once in each line, so lines need not add up. ? says more.",
+            " People who attended at least one session, in 2017/18 and since the start.",
+            " Each person counts once in each line, so lines may not add up to the total. ? says more.",
         ]
 
 

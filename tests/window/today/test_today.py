@@ -90,7 +90,7 @@ async def test_enter_opens_the_event_and_escape_comes_back_to_the_same_row(windo
     async with window() as pilot:
         await press(pilot, "down", "enter")
         assert "BR-05" in seen(pilot)
-        assert "Nobody is on this event yet" in seen(pilot)
+        assert "No one is on this event yet" in seen(pilot)
         await press(pilot, "escape")
         assert "BR-05" in pointed(pilot)
 
@@ -193,7 +193,7 @@ async def test_a_viewer_reads_why_she_cannot_act(window: Window, june: Context) 
     booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
         await press(pilot, "A", "A", "a")
-        assert "This needs the role of booker" in told(pilot)
+        assert "This needs the booker role" in told(pilot)
 
 
 async def test_an_event_that_went_meanwhile_is_no_fault(window: Window, june: Context) -> None:

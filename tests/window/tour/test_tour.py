@@ -108,7 +108,7 @@ async def test_on_a_real_database_the_tour_asks_to_leave_for_made_up_people(june
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "f1", "down", "down", "enter")
-        assert "a separate window with made-up people" in told(pilot)
+        assert "a separate window with fictional people" in told(pilot)
         await press(pilot, "escape")
         assert "Tour 1" not in seen(pilot)
         await press(pilot, "f1", "down", "down", "enter", "enter")
