@@ -127,24 +127,26 @@ class PastedBooking:
         return [self._row(number, line) for number, line in enumerate(self.lines)]
 
     def _row(self, number: int, line: PastedLine) -> PastedRow:
+        several = sum(each.text == line.text for each in self.lines) > 1
+        pasted = line.typed if several else line.text  # of a line with several people, the part that is one of them
         picked = self.decided.picked.get(self.ids[number])
         name = picked[1] if picked else line.name
         if self.is_dropped(number):
             said = "greeting, no name" if line.standing is PastedLineStanding.NO_NAME else "left out"
-            return PastedRow(number, line.text, name, "", said, dropped=True)
+            return PastedRow(number, pasted, name, "", said, dropped=True)
         outcome = self.outcomes.get(self.person(number))
         if outcome is None:
             said = UNRESOLVED.get(line.standing, line.detail) or "no person yet: p finds one"
-            return PastedRow(number, line.text, name, _mark("?"), said, open=True)
+            return PastedRow(number, pasted, name, _mark("?"), said, open=True)
         earlier = [self.person(other) for other in range(number) if not self.is_dropped(other)]
         if self.person(number) in earlier:
-            return PastedRow(number, line.text, name, "", "in this list already")
+            return PastedRow(number, pasted, name, "", "in this list already")
         refused = outcome.outcome == "refused"
         said = outcome.reason if refused or outcome.outcome == "already" else status_label(outcome.outcome)
         noted = "" if refused or said == outcome.reason or not outcome.reason else f": {outcome.reason}"
         letter = _mark("!") if refused else "" if outcome.outcome == "already" else status_letter(outcome.outcome)
         return PastedRow(
-            number, line.text, name, letter, said + noted, open=refused, ready=outcome.outcome in OUTCOME_WORDS
+            number, pasted, name, letter, said + noted, open=refused, ready=outcome.outcome in OUTCOME_WORDS
         )
 
 
