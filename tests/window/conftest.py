@@ -20,6 +20,7 @@ from textual.worker import WorkerState
 from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.window.app import CscApp
+from csc_tui.window.dialogs import progress
 from csc_tui.window.terminal.key_queue import QueueingApp
 from db import policy
 from db.engine.connection import write_transaction
@@ -61,6 +62,12 @@ def counted_traffic(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(asyncio, "to_thread", counted_to_thread)
     monkeypatch.setattr(App, "run_test", partialmethod(run_test, message_hook=Traffic.count_message))
+
+
+@pytest.fixture(autouse=True)
+def seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let escape stop work from its first picture on, because a test presses faster than anybody sees."""
+    monkeypatch.setattr(progress, "SEEN_SECONDS", 0)
 
 
 WAIT_FOR_ANSWERS = ("write", "look", "find")

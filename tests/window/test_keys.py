@@ -4,8 +4,10 @@ import asyncio
 import os
 import threading
 from dataclasses import replace
+from math import inf
 from typing import Any
 
+import pytest
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
@@ -14,6 +16,7 @@ from textual.widgets import Input
 from csc_tui.base import drafts
 from csc_tui.base.context import Context
 from csc_tui.window.calendar.event import EventScreen
+from csc_tui.window.dialogs import progress
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
 from csc_tui.window.dialogs.reason import ReasonDialog
@@ -179,7 +182,7 @@ async def test_escape_stops_long_work_past_the_keys_that_wait(window: Window, ju
     async with window() as pilot:
         working: ProgressDialog[bool] = ProgressDialog("Working", work, what="things")
         pilot.app.run_worker(run_with_progress(pilot.app, working), group="write")
-        await _until(lambda: working.is_mounted)
+        await _until(lambda: working.drawn_at < inf)
         press_at_once(pilot, "3", "escape")
         try:
             async with asyncio.timeout(30):
@@ -187,6 +190,23 @@ async def test_escape_stops_long_work_past_the_keys_that_wait(window: Window, ju
         finally:
             stopped.set()
         assert "none was kept" in told(pilot)
+
+
+async def test_an_escape_typed_ahead_of_long_work_does_not_stop_it(
+    window: Window, june: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SEEN_SECONDS", 60)
+    go_on = threading.Event()
+    async with window() as pilot:
+        working: ProgressDialog[bool] = ProgressDialog("Working", lambda _: go_on.wait(60), what="things")
+        worker = pilot.app.run_worker(run_with_progress(pilot.app, working), group="write")
+        await _until(lambda: working.is_mounted)
+        press_at_once(pilot, "escape", "3")
+        await _until(lambda: _queue(pilot.app).number_waiting == 2)
+        go_on.set()
+        await settled(pilot)
+        assert worker.result is True
+        assert pilot.app.current_mode == "events"
 
 
 async def test_a_key_pressed_at_rest_is_taken_up_at_once(window: Window, june: Context) -> None:

@@ -46,7 +46,7 @@ class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
         super().__init__()
         self._heading = self.title = title
         self._problem = problem
-        self._drawn_at = inf
+        self.drawn_at = inf
 
     def body(self) -> ComposeResult:
         raise NotImplementedError
@@ -66,14 +66,14 @@ class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
         self.call_after_refresh(self._note_drawn)
 
     def _note_drawn(self) -> None:
-        self._drawn_at = monotonic()
+        self.drawn_at = monotonic()
 
     def refuses_early_key(self) -> bool:
         """Return whether the key in hand came before this question was drawn and may not answer it, and say so.
 
         A key that was typed ahead confirms only what can be undone.
         """
-        if not self.irrevocable or arrival_of_key(self) > self._drawn_at:
+        if not self.irrevocable or arrival_of_key(self) > self.drawn_at:
             return False
         self.show_problem("This cannot be undone, and your key came before the question was shown. Press it again.")
         return True

@@ -22,6 +22,8 @@ Result = TypeVar("Result")
 Stopping = Callable[[int, int], Exception]
 """Builds the exception that ends the work, from how much is done and of how much."""
 BAR = 40
+SEEN_SECONDS = 0.3
+"""Seconds from which the dialog has been seen; an escape that came earlier was meant for what follows the work."""
 
 
 def _nothing_kept(what: str) -> Stopping:
@@ -33,7 +35,6 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
 
     HELP = "This takes a while, and the window stays alive meanwhile. Escape stops it at the next safe place."
     AUTO_FOCUS = None
-    PASSING = ("leave",)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Stop", id="working.stop", tooltip="Stop at the next safe place"),
     ]
@@ -66,6 +67,9 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
     def on_mount(self) -> None:
         self._show(0, 0)
         self._run()
+
+    def passing_actions(self, arrived: float) -> tuple[str, ...]:
+        return ("leave",) if arrived > self.drawn_at + SEEN_SECONDS else ()
 
     def on_unmount(self) -> None:
         self._stop.set()  # closing the window does not wait for work whose end nobody will see

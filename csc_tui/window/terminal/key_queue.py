@@ -9,7 +9,7 @@ import contextlib
 from collections import deque
 from collections.abc import Iterator
 from time import monotonic
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from textual.app import App, ScreenStackError
 from textual.await_complete import AwaitComplete
@@ -43,10 +43,11 @@ NAMED = 10
 class AnsweredOnce(Screen[Result]):
     """A screen that can be left once, and only while it is in front."""
 
-    PASSING: ClassVar[tuple[str, ...]] = ()
-    """Actions whose keys act at once while this screen is in front, whatever is under way."""
-
     answered = False
+
+    def passing_actions(self, arrived: float) -> tuple[str, ...]:
+        """Return the actions whose keys act at once, whatever is under way, if they arrived at that moment."""
+        return ()
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         if self.answered or not self.is_current:
@@ -185,7 +186,7 @@ class KeyQueue:
             return False
         screen = self._app.screen
         found = screen.active_bindings.get(event.key)
-        passing = screen.PASSING if isinstance(screen, AnsweredOnce) else ()
+        passing = screen.passing_actions(event.time) if isinstance(screen, AnsweredOnce) else ()
         return found is not None and found.binding.action.rpartition(".")[2] in (*ALWAYS_PASSING, *passing)
 
     async def _take_turns(self) -> None:
