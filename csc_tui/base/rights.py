@@ -1,4 +1,4 @@
-"""Who may see which field of a person: the lowest role for each that is more than name, contact and workplace."""
+"""Rights to see a field of a person: the lowest role for each that is more than name, contact and workplace."""
 
 from csc_tui.base.context import Context
 from db.records.startup import Role
