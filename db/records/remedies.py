@@ -67,6 +67,7 @@ class RemedyKind:
     CORRECT_MAPPING = "correct mapping"
     ACCEPT_ADDRESSES = "accept addresses"
     ADD_NAMESAKES = "add namesakes"
+    IMPORT_AS = "import as"
     FORGET_COLUMN = "forget column"
     LEAVE_OUT_COLUMN = "leave out column"
     NAME_EVENT = "name event"

@@ -13,6 +13,7 @@ from csc_tui.core.imports.columns import (
     FORGET,
     IGNORE,
     AbsentPerson,
+    HeadingsUnclear,
     ImportColumns,
     ImportField,
     ImportProblem,
@@ -26,6 +27,7 @@ from csc_tui.core.imports.columns import (
     heading_key,
     headings_key,
 )
+from csc_tui.core.imports.known_files import HOLDS, recognise_file
 from db import imports
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import DatabaseTrouble
@@ -65,12 +67,22 @@ class ImportRun:
         self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, asked["mapping"]
         self.strict, self.dry_run = asked.get("strict", False), asked.get("dry_run", False)
         self.progress = asked.get("progress")
-        self.columns: ImportColumns = assign_columns(
-            table.name, fields, table.headings, said=self.mapping, remembered=remembered
-        )
+        known = recognise_file(table.headings)
+        try:
+            self.columns: ImportColumns = assign_columns(
+                table.name, fields, table.headings, said=self.mapping, remembered=remembered
+            )
+        except HeadingsUnclear:
+            if known is None or known.kind == kind:
+                raise
+            raise HeadingsUnclear(
+                f"{table.name} is {known.what}: it holds {HOLDS[known.kind]}, not {HOLDS[kind]}. Nothing was imported.",
+                Remedy(RemedyKind.IMPORT_AS, subject=known.kind),
+            ) from None
         self.new = self.changed = self.same = self.rejected = 0
         self.problems: list[ImportProblem] = []
-        self.remarks = [Remark(each) for each in table.remarks]
+        self.remarks = [Remark(f"{table.name} is {known.what}.")] if known else []
+        self.remarks += [Remark(each) for each in table.remarks]
         self.made: dict[str, list[str]] = {}
         self.answers = asked.get("answers", {})
         self.questions: list[ImportQuestion] = []

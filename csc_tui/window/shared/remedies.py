@@ -56,6 +56,7 @@ WINDOW_REMEDIES: Mapping[str, str] = {
     RemedyKind.CORRECT_MAPPING: "Choose the columns again.",
     RemedyKind.ACCEPT_ADDRESSES: "Press A to answer for the whole file.",
     RemedyKind.ADD_NAMESAKES: "Press A to answer for the whole file.",
+    RemedyKind.IMPORT_AS: "Import {subject}, among the commands (ctrl+p), reads it.",
     RemedyKind.FORGET_COLUMN: "To forget that, press V and put 'forget' in its field.",
     RemedyKind.LEAVE_OUT_COLUMN: "To leave it out here, too, press V and put 'ignore' in its field.",
     RemedyKind.NAME_EVENT: "Name it for the whole file, or put '{field}' in the field of its column.",

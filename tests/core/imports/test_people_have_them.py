@@ -13,6 +13,7 @@ from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import known_files
 from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
@@ -28,6 +29,7 @@ from db.engine.connection import read_transaction
 from db.engine.mapping import as_tuples
 from db.records.calendar import Session
 from db.records.people import Person
+from db.records.remedies import Remedy, RemedyKind
 from exports.table_search import Table
 from tests import builders
 
@@ -246,6 +248,32 @@ def test_what_export_people_writes_comes_back_to_the_last_column(ctx: Context, t
     list_files.export_list(ctx, "people", copy)
     first, second = (Path(each).read_text().splitlines() for each in (path, copy))
     assert [line.partition(",")[2] for line in first] == [line.partition(",")[2] for line in second]
+
+
+@pytest.mark.parametrize(
+    ("headings", "what"),
+    [
+        ("Timestamp,Email,Q1", "a form of Google Forms"),
+        ("ID,Start time,Completion time,Email,Name,Q1", "a form of Microsoft Forms"),
+        ("Respondent ID,Collector ID,Q1", "a survey of SurveyMonkey"),
+        ("Order #,First Name,Last Name,Email,Ticket Type", "an Eventbrite event"),
+        ("Name (Original Name),User Email,Total Duration (Minutes)", "a Zoom meeting"),
+        ("Name,First Join,Last Leave,Email", "a Teams meeting"),
+        ("First name,Email address,Last downloaded from this course", "a Moodle course"),
+    ],
+)
+def test_the_file_of_a_known_program_is_recognised(headings: str, what: str) -> None:
+    found = known_files.recognise_file(headings.split(","))
+    assert found is not None
+    assert found.what.endswith(what)
+
+
+def test_a_file_of_another_kind_says_what_it_is_and_where_it_belongs(ctx: Context) -> None:
+    with pytest.raises(HeadingsUnclear, match="participants of a Zoom meeting: it holds marks, not people") as refused:
+        people(ctx, "zoom-participants.csv")
+    assert refused.value.remedy == Remedy(RemedyKind.IMPORT_AS, subject="marks")
+    report = people(ctx, "contacts-google-utf16.csv")
+    assert report.remarks[0].sentence == "contacts-google-utf16.csv is contacts of Google."
 
 
 @pytest.fixture
