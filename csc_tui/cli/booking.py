@@ -31,8 +31,8 @@ from db.records.history import UndoneChange
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("people", metavar="PERSON...", nargs=-1)
-@click.option("--group", default="", metavar="NAME", help="Book everyone in a group, such as Practice Leads.")
-@click.option("--team", default="", metavar="NAME", help="Book everyone in a team.")
+@click.option("--group", default="", metavar="NAME", help="Everybody in a group, such as Practice Leads.")
+@click.option("--team", default="", metavar="NAME", help="Everybody in a team.")
 @click.option(
     "--new",
     "new_person",
@@ -40,9 +40,9 @@ from db.records.history import UndoneChange
     metavar="'NAME <E-MAIL>'",
     help="Add this new person and book them.",
 )
-@click.option("--waiting", is_flag=True, help="Put them on the waiting list even if there are free places.")
-@click.option("--partial", is_flag=True, help="Book those who can be booked (default: all or none).")
-@click.option("--beyond-capacity", is_flag=True, help="Book even if the event is full; needs --override REASON.")
+@click.option("--waiting", is_flag=True, help="Put them on the waiting list even if there are places.")
+@click.option("--partial", is_flag=True, help="Book those who can be booked; without it, all or nobody.")
+@click.option("--beyond-capacity", is_flag=True, help="Book even if no place is free; needs --override REASON.")
 @click.option(
     "--waiting-elsewhere",
     type=click.Choice(["remove", "keep"]),
@@ -210,7 +210,7 @@ def substitute(
 @options.dry_run
 @click.pass_obj
 def approve(call: Call, reference: str, person: str, override: str, dry_run: bool) -> None:
-    """Approve PERSON's request: they get a place, or join the waiting list if EVENT is full."""
+    """Approve PERSON's request: a place, or the waiting list if EVENT is full."""
     other = booking_queries.list_other_places(call.context(), reference, person)
     cli_changes.make_and_print_moves(
         call,
@@ -227,7 +227,7 @@ def approve(call: Call, reference: str, person: str, override: str, dry_run: boo
 @options.dry_run
 @click.pass_obj
 def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
-    """Decline PERSON's request, or record that PERSON declined an offer."""
+    """Decline PERSON's request, or the place that PERSON was offered."""
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.decline_place(ctx, reference, person, reason=reason),
@@ -241,7 +241,7 @@ def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool)
 @options.dry_run
 @click.pass_obj
 def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
-    """Accept the place that PERSON was offered on EVENT."""
+    """Accept the place on EVENT that PERSON was offered."""
     other = booking_queries.list_other_places(call.context(), reference, person)
     cli_changes.make_and_print_moves(
         call, lambda ctx: booking_actions.accept_offer(ctx, reference, person), dry_run=dry_run
@@ -271,7 +271,7 @@ def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_
 @PERSON
 @click.argument("reference", metavar="[EVENT", default="")
 @click.argument("session", metavar="SESSION]", type=click.IntRange(0), default=0)
-@click.option("--leave", is_flag=True, help="Cancel the make-up in that session.")
+@click.option("--leave", is_flag=True, help="Give up the place in that session.")
 @REASON
 @options.override
 @options.dry_run
@@ -279,14 +279,14 @@ def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_
 def makeup(
     call: Call, person: str, reference: str, session: int, leave: bool, reason: str, override: str, dry_run: bool
 ) -> int:
-    """List where PERSON can make up a module they missed; with EVENT and SESSION, book them on that session."""
+    """List where PERSON can make up a module they missed; with EVENT and SESSION take a place in that session."""
     ctx = call.context()
     if not reference:
         found = makeups.list_make_up_sessions(ctx, person)
         if found or call.form in ("csv", "json"):
             stdout.print_records(call.form, MakeUpSession, found)
         else:
-            stderr.remark("There is nothing to make up, or no future session with a free place.")
+            stderr.remark("Nothing to make up, or no coming session with a free place.")
         return stderr.DONE if found else stderr.NOTHING_FOUND
     if not session:
         raise click.UsageError("Choose a session of the event: csc makeup PERSON EVENT SESSION.")
@@ -296,7 +296,7 @@ def makeup(
             dry_run=dry_run,
         )  # fmt: skip
         if not dry_run:
-            stderr.remark(f"The make-up in {reference} session {session} is cancelled.")
+            stderr.remark(f"The place in {reference} session {session} is given up.")
         return stderr.DONE
     taken = cli_changes.make_or_preview(
         ctx,
@@ -312,7 +312,7 @@ def makeup(
 @options.dry_run
 @click.pass_obj
 def sweep(call: Call, dry_run: bool) -> None:
-    """Process expired offers and old requests, and move people up from waiting lists. Safe to run from cron."""
+    """Process offers that ran out, promotions, and requests nobody answered. Safe to run from cron."""
     swept = expiry.sweep_events(call.context(), dry_run=dry_run)
     stdout.print_records(call.form, SweptMove, swept, ("event", *cli_changes.MOVE_COLUMNS))
     if not swept:
@@ -326,7 +326,7 @@ def sweep(call: Call, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def undo(call: Call, steps: int, dry_run: bool) -> None:
-    """Undo your own last change (or the last N), unless something later depends on it or has been sent."""
+    """Undo your own last change (or the last N), if nobody has built on it and nothing sent depends on it."""
     undone = cli_changes.make_or_preview(
         call.context(), lambda ctx: history_undo.undo_steps(ctx, steps), dry_run=dry_run
     )

@@ -279,18 +279,18 @@ NO = [
     (("transfer", "BR-90", "al ash", "NOPE"), 1, "There is no event NOPE"),
     (("transfer", "BR-90", "al ash", "BR-90"), 3, "are the same event"),
     (("transfer", "BR-90", "al ash"), 2, "TO_EVENT"),
-    (("substitute", "BR-90", "al ash", "zz"), 1, "No match for 'zz'"),
-    (("substitute", "BR-90", "al ash", "bo bell"), 3, "Bo Bell is already booked on BR-90"),
-    (("substitute", "BR-90", "cy carr", "di dodd"), 3, "a person must be booked"),
-    (("approve", "BR-90", "al ash"), 3, "To approve, a person must be requested"),
+    (("substitute", "BR-90", "al ash", "zz"), 1, "Nobody is found for 'zz'"),
+    (("substitute", "BR-90", "al ash", "bo bell"), 3, "Bo Bell is booked on BR-90 already"),
+    (("substitute", "BR-90", "cy carr", "di dodd"), 3, "only a booked place can be given"),
+    (("approve", "BR-90", "al ash"), 3, "only a request can be approved"),
     (("decline", "BR-90", "al ash"), 3, "Declining needs a reason"),
-    (("accept", "BR-90", "cy carr"), 3, "To accept, a person must be offered"),
-    (("queue", "BR-90", "cy carr", "7", "--reason", "x"), 3, "has the places 1 to 1"),
+    (("accept", "BR-90", "cy carr"), 3, "only an offered place can be accepted"),
+    (("queue", "BR-90", "cy carr", "7", "--reason", "x"), 3, "have places 1 to 1"),
     (("queue", "BR-90", "cy carr", "0", "--reason", "x"), 2, "0"),
     (("queue", "BR-90", "cy carr", "1"), 3, "A reason is needed"),
-    (("makeup", "al ash", "BR-91"), 2, "session"),
+    (("makeup", "al ash", "BR-91"), 2, "Say which session"),
     (("makeup", "al ash", "BR-91", "1"), 3, "has not missed"),
-    (("makeup", "al ash", "BR-91", "1", "--leave"), 1, "makes nothing up"),
+    (("makeup", "al ash", "BR-91", "1", "--leave"), 1, "is not making up a module"),
     (("undo", "0"), 2, "0"),
     (("undo",), 1, "There are no more changes by alice to undo"),
     (("charges", "--month", "June"), 2, "June"),
@@ -383,13 +383,13 @@ def test_undo_takes_back_one_or_several_steps(events: Context, csc: Csc) -> None
     plan = csc("undo", "--dry-run")
     assert plan.err == "This was a dry run: nothing was changed.\n"
     done = csc("undo")
-    assert (done.code, done.err, done.json) == (0, "Taken back: 1 change.\n", plan.json)
+    assert (done.code, done.err, done.json) == (0, "Undone: 1 change.\n", plan.json)
     assert [(row["what"], row["from"], row["to"]) for row in done.json] == [
         ("Al Ash on BR-90", "cancelled", "booked"), ("Cy Carr on BR-90", "booked", "waitlisted"),
     ]  # fmt: skip
     csc("cancel", "BR-90", "al ash", "--reason", "ill")
     csc("cancel", "BR-90", "bo bell", "--reason", "ill")
-    assert csc("undo", 2).err == "Taken back: 2 changes.\n"
+    assert csc("undo", 2).err == "Undone: 2 changes.\n"
     assert standing("BR-90") == before
 
 
@@ -412,7 +412,7 @@ def test_a_missed_module_is_made_up(events: Context, csc: Csc) -> None:
     assert card["make_ups"] == [{"session": 1, "person": jo.key, "name": "Jo Smith", "module": "Module 1"}]
     assert csc("free", "BR-91").json[0]["free"] == 1
     done = csc("makeup", "jo smith", "BR-91", 1, "--leave", "--reason", "ill")
-    assert (done.code, done.json, done.err) == (0, [], "The make-up in BR-91 session 1 is cancelled.\n")
+    assert (done.code, done.json, done.err) == (0, [], "The place in BR-91 session 1 is given up.\n")
     assert csc("makeup", "al ash").code == 1
 
 

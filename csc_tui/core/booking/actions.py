@@ -157,8 +157,8 @@ def _why(places: EventPlaces, found: Enrolment) -> Remark:
             if sentence := transitions.why_not_allowed(EnrolmentAction.PROMOTE, places.facts(name, found)):
                 return Remark(sentence)
             return Remark(
-                f"A place on {event} is free, and {name} was put on the list anyway. {name} moves up with the next "
-                "change to its places.",
+                f"A place on {event} is free, but {name} was put on the waiting list by hand. {name} moves up when "
+                "its places next change.",
                 Remedy(RemedyKind.FILL_PLACES, event=event, capacity=places.event.capacity),
             )
         case Status.OFFERED if found.offer_ends:
@@ -168,12 +168,14 @@ def _why(places: EventPlaces, found: Enrolment) -> Remark:
                 Remedy(RemedyKind.ACCEPT_OFFER, event=event, person=f"#{found.person_id}"),
             )
         case Status.REQUESTED:
-            return Remark(f"{name} is not on the waiting list of {event} yet: the request needs approval, {since}.")
+            return Remark(
+                f"{name} is not on the waiting list of {event} yet: the request is waiting for approval, {since}."
+            )
         case status if status.holds_seat:
             return Remark(f"{name} has a place on {event}: {status_label(status.word)} {since}.")
         case status:
             because = f" ({found.reason})" if found.reason else ""
-            return Remark(f"{name} is no longer waiting for {event}: {status_label(status.word)} {since}{because}.")
+            return Remark(f"{name} no longer waits for {event}: {status_label(status.word)} {since}{because}.")
 
 
 @action(role=Role.BOOKER)
@@ -256,9 +258,9 @@ def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange
     taking = places.get_enrolment(whom)
     to = transitions.check_allowed(EnrolmentAction.ACCEPT, places.facts(taking.name, taking))
     if taking.offer_ends and taking.offer_ends <= ctx.stamp():
+        ends = ctx.local(taking.offer_ends)
         raise RuleBroken(
-            f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M} on "
-            f"{format_date(ctx.local(taking.offer_ends))}. Nothing was changed.",
+            f"The offer to {taking.name} ran out at {ends:%H:%M} on {format_date(ends)}. Nothing was changed.",
             Remedy(RemedyKind.PROCESS_OFFERS),
         )
     moves = [places.change_status(taking, to, "accepted")]
@@ -361,8 +363,8 @@ def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, 
     before, last = line.index(moving) + 1 + offered, len(line) + offered
     if not offered < place <= last:
         raise RuleBroken(
-            f"The waiting list of {places.event.reference} has the places {offered + 1} to {last}, not {place}. "
-            "Nothing was changed."
+            f"The people waiting for {places.event.reference} have places {offered + 1} to {last} on the list; {place} "
+            "is not one of them. Nothing was changed."
         )
     numbers = sorted(each.queue or 0 for each in line)
     line.insert(place - 1 - offered, line.pop(before - 1 - offered))
@@ -395,7 +397,7 @@ def check_booking_rules(places: EventPlaces, person: Person, override: str) -> l
         raise Overridable(" ".join(broken))
     missed = booking.fetch_no_shows(person.id)
     if len(missed) > 1:
-        warned.append(f"{person.name} has missed {len(missed)} events before ({', '.join(missed)}).")
+        warned.append(f"{person.name} did not attend {len(missed)} earlier events ({', '.join(missed)}).")
     return broken + warned
 
 
@@ -559,7 +561,7 @@ def _line_of_entry(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
         maybe = pasted_lists.list_candidates(entry.shown) if entry.shown else ()
         return PastedLine(entry.text, PastedLineStanding.UNKNOWN, detail=str(problem), candidates=maybe)
     if other != person:
-        said = f"The address belongs to {person.name}, but the name is different."
+        said = f"The address is {person.name}'s, but the name is another person's."
         return PastedLine(
             entry.text,
             PastedLineStanding.AMBIGUOUS,
@@ -577,7 +579,7 @@ def _line_of_entry(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
     except RuleBroken as problem:
         return PastedLine(entry.text, PastedLineStanding.NOT_ALLOWED, person.key, person.name, str(problem))
     waits = outcome.outcome == Status.WAITLISTED.word
-    asks = "A request for approval." if outcome.outcome == Status.REQUESTED.word else ""
+    asks = "A request that needs approval." if outcome.outcome == Status.REQUESTED.word else ""
     detail = " ".join(filter(None, (asks, outcome.reason)))
     return PastedLine(
         entry.text, PastedLineStanding.WAITS if waits else PastedLineStanding.MATCHED, person.key, person.name, detail

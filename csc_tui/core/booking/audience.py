@@ -16,7 +16,7 @@ def audience_problems(person: Person, rules: BookingRules, completed: Collection
         found[rules.audience_rule].append(f"The course is for managers only, and {person.name} is not a manager.")
     for course, strictness in rules.prerequisites:
         if course not in completed:
-            found[strictness].append(f"{person.name} has not completed {course}, which is required first.")
+            found[strictness].append(f"{person.name} has not completed {course}, which comes first.")
     return found[Strictness.RULE], found[Strictness.WARN]
 
 

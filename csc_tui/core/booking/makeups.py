@@ -98,7 +98,9 @@ def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, re
     whom = people.find_person(person)
     session = calendar.fetch_session(places.event, number)
     if not makeups.end_make_up(session.id, whom.id):
-        raise NotFound(f"{whom.name} has no make-up in {places.event.reference} session {number}. Nothing was changed.")
+        raise NotFound(
+            f"{whom.name} is not making up a module in {places.event.reference} session {number}. Nothing was changed."
+        )
     booking.update_event_counts(places.event.id)
     what = f"{whom.name} in {places.event.reference} session {number}"
     write_history(

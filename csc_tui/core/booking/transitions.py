@@ -73,7 +73,7 @@ def _bookable(facts: EnrolmentFacts) -> str:
 
 def _not_called_off(facts: EnrolmentFacts) -> str:
     called_off = facts.state is EventState.CANCELLED
-    return f"{facts.event} is cancelled, so its places cannot be changed" if called_off else ""
+    return f"{facts.event} is cancelled; its places can no longer be changed" if called_off else ""
 
 
 def _not_started(facts: EnrolmentFacts) -> str:
@@ -123,7 +123,7 @@ def _list_needed(facts: EnrolmentFacts) -> str:
     """Only an administrator may make a person wait who could have a place."""
     if facts.role >= Role.ADMINISTRATOR or facts.ahead >= facts.free:
         return ""
-    return f"{facts.event} still has places; only an {Role.ADMINISTRATOR.word} may put someone on its waiting list"
+    return f"{facts.event} still has places; only an {Role.ADMINISTRATOR.word} may add a person to its waiting list"
 
 
 def _reason(facts: EnrolmentFacts) -> str:
@@ -211,22 +211,33 @@ def check_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> Status:
     raise RuleBroken(said)
 
 
+_ONLY = {
+    EnrolmentAction.BOOK: "only somebody without a place can be booked",
+    EnrolmentAction.REQUEST: "only somebody without a place can request one",
+    EnrolmentAction.JOIN_LIST: "only somebody without a place can join the waiting list",
+    EnrolmentAction.APPROVE: "only a request can be approved",
+    EnrolmentAction.DECLINE: "only a request or an offered place can be declined",
+    EnrolmentAction.LAPSE: "only a request can lapse",
+    EnrolmentAction.PROMOTE: "only somebody on the waiting list can move up",
+    EnrolmentAction.OFFER: "only somebody on the waiting list can be offered a place",
+    EnrolmentAction.ACCEPT: "only an offered place can be accepted",
+    EnrolmentAction.EXPIRE: "only an offered place can run out",
+    EnrolmentAction.REORDER: "only somebody on the waiting list can be moved on it",
+    EnrolmentAction.CANCEL: "only a place, a request or a place on the waiting list can be cancelled",
+    EnrolmentAction.TRANSFER: "only a booked place or a place on the waiting list can be transferred",
+    EnrolmentAction.SUBSTITUTE: "only a booked place can be given to another person",
+    EnrolmentAction.CALL_OFF: "only a place, a request or a place on the waiting list can be called off",
+}
+"""The end of the sentence that refuses an action because of the status of the person."""
+
+
 def _wrong_status(action: EnrolmentAction, facts: EnrolmentFacts) -> str:
-    wanted = " or ".join(
-        status_label(each.word) if each else "not on it" for each in sorted(ENROLMENT_MOVES[action].sources, key=_order)
-    )
     if facts.status is None:
-        return f"{facts.name} is not on {facts.event}. To {action}, a person must be {wanted}."
+        return f"{facts.name} is not on {facts.event}; {_ONLY[action]}."
+    said = status_label(facts.status.word)
     if facts.status > Status.BOOKED:
-        said = status_label(facts.status.word)
-        return f"{facts.name} has the outcome '{said}' on {facts.event}: what has taken place cannot be changed."
-    return (
-        f"{facts.name} is {status_label(facts.status.word)} on {facts.event}. To {action}, a person must be {wanted}."
-    )
-
-
-def _order(status: Status | None) -> int:
-    return status.value if status else 0
+        return f"{facts.name} has the outcome '{said}' on {facts.event}: a place with an outcome cannot be changed."
+    return f"{facts.name} is {said} on {facts.event}; {_ONLY[action]}."
 
 
 def why_not_bookable(reference: str, state: EventState) -> str:
@@ -258,7 +269,7 @@ EVENT_STATE_MOVES: Mapping[EventState, tuple[EventState, ...]] = {
 def why_not_changeable(reference: str, state: EventState) -> str:
     """Return a sentence that says why nothing of an event can be changed any more; empty while it can."""
     if state in (EventState.CANCELLED, EventState.CLOSED):
-        return f"{reference} is {status_label(state)}, so it cannot be changed."
+        return f"{reference} is {status_label(state)} and can no longer be changed."
     return ""
 
 
@@ -271,7 +282,7 @@ def why_not_event_state(reference: str, before: EventState, after: EventState, *
     if before is after:
         return f"{reference} is already {before}."
     if after not in allowed:
-        then = f"from there it can become {' or '.join(allowed)}" if allowed else "this is permanent"
+        then = f"from there it can become {' or '.join(allowed)}" if allowed else "that is final"
         return f"{reference} is {before}; it cannot become {after}: {then}."
     if after is EventState.DRAFT and people:
         return f"{reference} has people on it, so it cannot go back to draft."

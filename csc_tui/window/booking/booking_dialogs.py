@@ -59,7 +59,7 @@ class BookingWay:
 
 
 ORDINARY = BookingWay()
-ON_THE_LIST = BookingWay("Put a person on the waiting list of", BookingOptions(waiting=True))
+ON_THE_LIST = BookingWay("Add a person to the waiting list of", BookingOptions(waiting=True))
 BEYOND_CAPACITY = BookingWay("Book a person beyond the capacity of", BookingOptions(beyond_capacity=True))
 WHY_WALK_IN = ("Walk-in", "Came in place of a colleague")
 
@@ -246,8 +246,8 @@ def _ask_event(screen: DataScreen[Found], title: str, course: str) -> proposal.A
         mine = [each for each in found if each.course == course]
         listed = mine if mine and not text.strip() else found
         if not listed:
-            return listed, f"No event that can be booked fits '{text.strip()}'."
-        return listed, f"{format_count(len(listed), 'event')} to come; a full one takes a name for its waiting list"
+            return listed, f"No bookable event matches '{text.strip()}'."
+        return listed, f"{format_count(len(listed), 'event')} to come; a full one has a waiting list to join"
 
     def ask(before: PickedRow[EventLine] | None, problem: str) -> PickDialog[EventLine]:
         return PickDialog(
@@ -264,7 +264,7 @@ async def ask_group_to_book(screen: DataScreen[Found], reference: str) -> None:
     def find(text: str) -> tuple[Sequence[GroupLine], str]:
         found = people_queries.search_groups(screen.ctx, text)
         if not found:
-            return found, f"No group or team fits '{text.strip()}'." if text.strip() else "There are no groups yet."
+            return found, f"No group or team matches '{text.strip()}'." if text.strip() else "There are no groups yet."
         return found, format_count(len(found), "group or team", "groups and teams")
 
     def ask(before: PickedRow[GroupLine] | None, problem: str) -> PickDialog[GroupLine]:
@@ -336,19 +336,19 @@ def _booking_lines(ctx: Context, reference: str, outcome: Outcome) -> list[Piece
     letter = status_letter(outcome.outcome)
     if outcome.outcome == "booked":
         taken = event.taken + 1
-        left = f"{max(event.free - 1, 0) or 'none'} left" if event.free else "more than there are"
+        left = f"{max(event.free - 1, 0) or 'none'} left" if event.free else "beyond the capacity"
         after = f"{taken} of {event.capacity} places taken, {left}"
         lines.append([*letter, (f"  {outcome.name} gets a place", "good"), (f"{glyphs().between}{after}", "plain")])
     elif outcome.outcome == "waitlisted":
         lines.append([*letter, (f"  {outcome.name} joins the waiting list", "warning"),
                       (f" as number {event.waiting + 1}", "plain")])  # fmt: skip
-        waited = "has people waiting for its free places" if event.waiting else "has free places"
+        waited = "has people waiting for its free places" if event.waiting else "still has free places"
         why = waited if event.free else "is full"
         taken = event.taken
         lines.append([(f"   {reference} {why}: {taken} of {event.capacity} taken", "muted")])
     else:
-        lines.append([*letter, (f"  {outcome.name} asks for a place", "warning")])
-        lines.append([("   The course needs approval before the place is booked.", "muted")])
+        lines.append([*letter, (f"  {outcome.name} requests a place", "warning")])
+        lines.append([("   This course needs approval: the place is booked once the request is approved.", "muted")])
     if outcome.reason:
         lines.append([(f"   {outcome.reason}", "warning")])
     return lines
@@ -360,7 +360,7 @@ def booking_proposal(title: str, reference: str, book: proposal.Run[list[Outcome
     def checked(ctx: Context, override: str) -> list[Outcome]:
         outcomes = book(ctx, override)
         if not any(each.outcome in OUTCOME_WORDS for each in outcomes):
-            said = "\n".join(["No one would be booked.", *(f"{_why(each)}." for each in outcomes[:8])])
+            said = "\n".join(["Nobody would be booked.", *(f"{_why(each)}." for each in outcomes[:8])])
             raise Overridable(said) if any(each.overridable for each in outcomes) else RuleBroken(said)
         return outcomes
 

@@ -40,11 +40,11 @@ async def act_on_places(
             await proposal.ask_until_done(
                 screen, place_dialogs.reason_question(screen, title),
                 lambda reason: propose(
-                    f"{title}?", partial(_cancel, reason), f"{who} off {reference}", reason=reason
+                    f"{title}?", partial(_cancel, reason), f"{who} cancelled on {reference}", reason=reason
                 ),
             )  # fmt: skip
         case "decline":
-            title = f"Decline for {who} on {reference}"
+            title = f"Decline {who} on {reference}"
             await proposal.ask_until_done(
                 screen, place_dialogs.reason_question(screen, title),
                 lambda reason: propose(
@@ -54,7 +54,9 @@ async def act_on_places(
         case "agree":
             await proposal.act_on_proposal(
                 screen,
-                propose(f"Approve or accept for {who} on {reference}?", _agree, f"{who} on {reference} settled"),
+                propose(
+                    f"Approve or accept {who} on {reference}?", _agree, f"{who} approved or accepted on {reference}"
+                ),
             )
         case "transfer":
             course = (await asyncio.to_thread(people_queries.get_event_card, screen.ctx, reference)).event.course
@@ -83,7 +85,7 @@ def _proposal(
         others = [move for moves in found for move in moves[1:] if move.person not in {each.person for each in own}]
         told = proposal.move_lines([*own, *others], own=len(own))
         if left_out:
-            told += ["", [(f"Left out, {format_count(len(left_out), 'person', 'people')}:", "warning")]]
+            told += ["", [(f"Not changed, {format_count(len(left_out), 'person', 'people')}:", "warning")]]
             told += [[(f"   {name}  ", "plain"), (why, "muted")] for name, why in left_out]
         return told
 

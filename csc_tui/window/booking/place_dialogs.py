@@ -77,7 +77,9 @@ async def ask_place_cancellation(screen: DataScreen[Found], reference: str, pers
             f"Cancel {name} on {reference}?",
             lambda ctx, _: booking_actions.cancel_place(ctx, reference, person, reason=reason),
             shared_proposal.move_lines,
-            lambda moves: f"{moves[0].name} is off {reference}. {shared_proposal.moved_up_sentence(moves[1:])}",
+            lambda moves: (
+                f"{moves[0].name} is no longer on {reference}. {shared_proposal.moved_up_sentence(moves[1:])}"
+            ),
             reason=reason,
         )
 
@@ -103,7 +105,9 @@ async def ask_transfer(screen: DataScreen[Found], reference: str, person: str, n
                 [(f"On {reference}", "strong")], shared_proposal.move_line(moves[0]),
                 [(f"On {to}", "strong")], *shared_proposal.move_lines(moves[1:]),
             ],
-            lambda moves: f"{name} is on {to} now, not on {reference}. {shared_proposal.moved_up_sentence(moves[2:])}",
+            lambda moves: (
+                f"{name} is now on {to}, no longer on {reference}. {shared_proposal.moved_up_sentence(moves[2:])}"
+            ),
         )  # fmt: skip
 
     title = f"Transfer {name} from {reference} to which event?"
@@ -169,7 +173,7 @@ async def ask_approval(screen: DataScreen[Found], reference: str, person: str, n
 
 async def ask_acceptance(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
     """Preview and accept an offered place."""
-    title = f"{name} takes the place offered on {reference}?"
+    title = f"Accept the place offered to {name} on {reference}?"
 
     def accept(ctx: Context, _: str) -> list[StatusChange]:
         return booking_actions.accept_offer(ctx, reference, person)
@@ -199,7 +203,7 @@ async def ask_decline(screen: DataScreen[Found], reference: str, person: str, na
 
     def propose(reason: str) -> Proposal[list[StatusChange]]:
         return Proposal(
-            f"Decline for {name} on {reference}?",
+            f"Decline {name} on {reference}?",
             lambda ctx, _: booking_actions.decline_place(ctx, reference, person, reason=reason),
             shared_proposal.move_lines,
             lambda moves: (
@@ -209,29 +213,29 @@ async def ask_decline(screen: DataScreen[Found], reference: str, person: str, na
             reason=reason,
         )
 
-    await shared_proposal.ask_until_done(screen, reason_question(screen, f"Decline for {name} on {reference}"), propose)
+    await shared_proposal.ask_until_done(screen, reason_question(screen, f"Decline {name} on {reference}"), propose)
 
 
 async def ask_queue_place(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
     """Ask for another place in the queue and why, and move the person there."""
     fields = (
-        FormField("place", "Place in the queue", hint="1 is the first"),
+        FormField("place", "Place on the list", hint="1 is the first"),
         FormField("reason", "Why", hint="kept in the history"),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"{name} in the queue of {reference}", fields, answers=answers, problem=problem)
+        return Form(f"{name} on the waiting list of {reference}", fields, answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[StatusChange]]:
         place, reason = typed_whole_number(answers["place"], "The place"), answers["reason"]
         return Proposal(
-            f"Change the place of {name} in the queue of {reference}?",
+            f"Move {name} on the waiting list of {reference}?",
             lambda ctx, given: booking_actions.reorder_waiting_list(
                 ctx, reference, person, place, reason=reason or given
             ),
             lambda moves: [[(name, "strong"), (f"  {each.before} {glyphs().arrow} {each.after}", "plain")]
                            for each in moves],
-            lambda moves: f"{name} has {moves[0].after} in the queue of {reference}.",
+            lambda moves: f"{name} has {moves[0].after} on the waiting list of {reference}.",
             reason=reason,
         )  # fmt: skip
 
@@ -260,12 +264,12 @@ async def ask_make_up(screen: DataScreen[Found], person: str, name: str) -> None
     """Ask in which session the person makes up a missed module, and book a seat there."""
     chances = await asyncio.to_thread(makeups.list_make_up_sessions, screen.ctx, person)
     if not chances:
-        screen.say(f"{name} has nothing to make up, or no session to come has a free place.", warning=True)
+        screen.say(f"{name} has nothing to make up, or no coming session has a free place.", warning=True)
         return
 
     def ask(_: MakeUpSession | None, problem: str) -> Listing[MakeUpSession]:
         return Listing(
-            f"Where does {name} make up what was missed?", CHANCES,
+            f"In which session does {name} make up the module?", CHANCES,
             lambda chance: f"{chance.event}/{chance.session}", chances, choosable=True, problem=problem,
         )  # fmt: skip
 
@@ -275,8 +279,8 @@ async def ask_make_up(screen: DataScreen[Found], person: str, name: str) -> None
             f"{name} makes up {chance.module} in {where}?",
             lambda ctx, override: makeups.book_make_up(ctx, person, chance.event, chance.session, override=override),
             lambda seat: [
-                [(f"{name} ", "strong"), (f"has a seat in {where} only, on {format_date(seat.date)}.", "plain")],
-                [(f"{format_count(seat.free, 'seat')} left in it after that.", "muted")],
+                [(f"{name} ", "strong"), (f"has a place in {where} only, on {format_date(seat.date)}.", "plain")],
+                [(f"{format_count(seat.free, 'place')} left after that.", "muted")],
             ],
             lambda _: f"{name} makes up {chance.module} in {where}.",
         )
@@ -292,15 +296,15 @@ async def ask_make_up_cancellation(
 
     def propose(reason: str) -> Proposal[list[StatusChange]]:
         return Proposal(
-            f"{name} gives up the seat in {where}?",
+            f"{name} gives up the place in {where}?",
             lambda ctx, _: makeups.cancel_make_up(ctx, person, reference, session, reason=reason),
             lambda moves: shared_proposal.move_lines(moves, own=0),
-            lambda moves: f"{name} is off {where}. {shared_proposal.moved_up_sentence(moves)}",
+            lambda moves: f"{name} is no longer in {where}. {shared_proposal.moved_up_sentence(moves)}",
             reason=reason,
         )
 
     await shared_proposal.ask_until_done(
-        screen, reason_question(screen, f"{name} gives up the seat in {where}"), propose
+        screen, reason_question(screen, f"{name} gives up the place in {where}"), propose
     )
 
 

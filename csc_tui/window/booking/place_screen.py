@@ -21,7 +21,7 @@ ONE_AT_A_TIME = ("substitute", "reorder")
 BINDINGS: tuple[BindingType, ...] = (
     Binding("x", "cancel_place", "Cancel", id="place.cancel", tooltip="Give up the place under the cursor"),
     Binding("t", "transfer", "Transfer", id="place.transfer", tooltip="Move the person to another event"),
-    Binding("s", "substitute", "Substitute", id="place.substitute", tooltip="Give the place to someone else"),
+    Binding("s", "substitute", "Substitute", id="place.substitute", tooltip="Give the place to another person"),
     Binding("A", "agree", "Approve", id="place.agree", tooltip="Approve the request, or accept the offered place"),
     Binding("d", "decline", "Decline", id="place.decline", tooltip="Decline the request or the offered place"),
 )

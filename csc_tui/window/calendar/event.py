@@ -186,7 +186,10 @@ CLASHES: tuple[Column[Clash], ...] = (
     Column("Session", lambda clash: str(clash.session), 7, right=True),
     Column("What", lambda clash: f"{clash.kind}: {clash.what}", 16, share=2),
     Column(
-        "Also wanted by", lambda clash: [(f"{clash.other_event} session {clash.other_session}", "accent")], 20, share=1
+        "Double-booked with",
+        lambda clash: [(f"{clash.other_event} session {clash.other_session}", "accent")],
+        20,
+        share=1,
     ),
 )
 
@@ -221,12 +224,12 @@ def _called_off_line(card: EventCard) -> list[Piece]:
 class EventScreen(PlaceScreen[EventFound]):
     AUTO_FOCUS = "#attendees"
     HELP = (
-        "B is booked, W waits, O has an offer, R has asked. b books a person, x cancels the place under the cursor and "
-        "first shows who would move up. A dim key is not allowed for the person under the cursor; pressing it says "
-        "why. e changes the event itself: its sessions, places and state. r takes its registers, i writes the "
-        "invitations that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; R "
-        "records what someone said by telephone. Space selects people, * all of them: x, t, A, d and c are then for "
-        "all who are selected, after one look. Tab goes to the sessions, enter opens a person."
+        "B is booked, W waits, O has an offer, R has asked. b books a person, x gives up the place under the cursor "
+        "and shows first who would move up. Press a dim key to see why it is not allowed there. "
+        "e changes the event itself: its sessions, places and state. r takes its registers, i writes the invitations "
+        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; R records what "
+        "somebody said by telephone. Space selects people, * all of them: x, t, A, d and c are then for all who are "
+        "selected, after one look. Tab goes to the sessions, enter opens a person."
     )
     NEEDS: ClassVar = dict.fromkeys((*BOOKING, *place_screen.ACTIONS, "invite", "reply"), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -237,7 +240,7 @@ class EventScreen(PlaceScreen[EventFound]):
         Binding(
             "i", "invite", "Invite", id="event.invite", tooltip="The invitations that are due: why, and write them"
         ),
-        Binding("e", "change", "Change", id="event.change", tooltip="Change the event: dates, place, places, state"),
+        Binding("e", "change", "Change", id="event.change", tooltip="Change the event: dates, venue, places, state"),
         *place_screen.BINDINGS,
         Binding(
             "R",
@@ -246,9 +249,9 @@ class EventScreen(PlaceScreen[EventFound]):
             id="event.reply",
             tooltip="Record a reply to the invitations, such as one by telephone",
         ),
-        Binding("U", "reorder", "Queue", id="event.reorder", tooltip="Move a person up or down the waiting list"),
-        Binding("W", "why", "Why waiting", id="event.why", tooltip="Why a person on the waiting list has no place yet"),
-        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everyone on a pasted list"),
+        Binding("U", "reorder", "Queue", id="event.reorder", tooltip="Move somebody up or down the waiting list"),
+        Binding("W", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
+        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody on a pasted list"),
         Binding("J", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
         Binding(
             "exclamation_mark",
@@ -364,7 +367,7 @@ class EventScreen(PlaceScreen[EventFound]):
             return f"No one is on {self.reference}. Nothing was changed."
         if who.former:
             return f"{who.name} is no longer on {self.reference}: {status_label(who.status)}. Nothing was changed."
-        return f"{who.name} only makes up a module in session {who.session}; x gives that seat up."
+        return f"{who.name} only makes up a module in session {who.session}; x gives that place up."
 
     def why_not(self, action: str) -> str:
         who = self.attendees.pointed
@@ -457,7 +460,7 @@ class EventScreen(PlaceScreen[EventFound]):
         lines = self.found.card.history if self.found else []
         table: Listing[HistoryLine] = Listing(
             f"History of {self.reference}", HISTORY_COLUMNS, lambda line: str(line.id), lines,
-            empty="Nothing has happened yet.",
+            empty="No changes yet.",
         )  # fmt: skip
         await self.app.push_screen_wait(table)
 
@@ -477,7 +480,7 @@ class EventScreen(PlaceScreen[EventFound]):
     @work(group="look")
     async def action_clashes(self) -> None:
         if not self.more.clashes:
-            self.say(f"No session of {self.reference} to come clashes with another.")
+            self.say(f"No coming session of {self.reference} is double-booked.")
             return
         table: Listing[Clash] = Listing(
             f"Clashes of {self.reference}", CLASHES, lambda clash: f"{clash}", self.more.clashes, choosable=True,

@@ -97,7 +97,7 @@ def test_a_seat_given_back_moves_the_next_person_up(missed: Context) -> None:
     ]
     assert people_queries.get_event_card(missed, "BR-90").event.joining == 0
     assert chances(missed) == []
-    with pytest.raises(NotFound, match="Jo Smith has no make-up in BR-90 session 2"):
+    with pytest.raises(NotFound, match="Jo Smith is not making up a module in BR-90 session 2"):
         makeups.cancel_make_up(missed, "jo smith", "BR-90", 2, reason="ill")
 
 

@@ -50,7 +50,7 @@ def test_every_state_has_its_line_and_cancelled_is_reached_from_all_but_closed()
 def test_the_sentence_says_where_one_can_go_instead() -> None:
     with pytest.raises(RuleBroken, match="is draft; it cannot become closed: from there it can become open or cancell"):
         check_event_state("BR-90", EventState.DRAFT, EventState.CLOSED, people=0)
-    with pytest.raises(RuleBroken, match="this is permanent"):
+    with pytest.raises(RuleBroken, match="that is final"):
         check_event_state("BR-90", EventState.CLOSED, EventState.OPEN, people=0)
 
 
@@ -113,7 +113,7 @@ def test_every_action_from_every_status_leads_somewhere_or_says_why_not(
 
 def test_what_has_taken_place_is_said_as_such() -> None:
     sentence = why_not_allowed(EnrolmentAction.CANCEL, replace(FACTS, status=Status.NO_SHOW))
-    assert sentence == "Jo Smith has the outcome 'no show' on BR-90: what has taken place cannot be changed."
+    assert sentence == "Jo Smith has the outcome 'no show' on BR-90: a place with an outcome cannot be changed."
 
 
 BEGUN = {"started_on": date(2017, 5, 30)}
@@ -128,7 +128,7 @@ CUT_OFF = {"closed_on": date(2017, 5, 31)}
         (EnrolmentAction.BOOK, None, {**BEGUN, "override": "was there"}, ""),
         (EnrolmentAction.BOOK, None, CUT_OFF, ""),  # a coordinator books on; the cut-off stops the program alone
         (EnrolmentAction.JOIN_LIST, None, {"role": Role.COORDINATOR},
-         "BR-90 still has places; only an administrator may put someone on its waiting list."),
+         "BR-90 still has places; only an administrator may add a person to its waiting list."),
         (EnrolmentAction.JOIN_LIST, None, {"role": Role.BOOKER, "free": 0}, ""),
         (EnrolmentAction.JOIN_LIST, None, {"role": Role.BOOKER, "ahead": 1}, ""),  # the free place is somebody else's
         (EnrolmentAction.APPROVE, Status.REQUESTED, {"role": Role.BOOKER},
@@ -145,7 +145,7 @@ CUT_OFF = {"closed_on": date(2017, 5, 31)}
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, {"ahead": 1, "free": 2}, ""),
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, {"closed_on": date(2017, 6, 1)}, ""),  # on the last day still
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, CUT_OFF, "Booking for BR-90 closed on Wed 31 May 2017."),
-        (EnrolmentAction.PROMOTE, Status.WAITLISTED, {**BEGUN, "override": "ok"}, "BR-90 began on Tue 30 May 2017."),
+        (EnrolmentAction.PROMOTE, Status.WAITLISTED, BEGUN | {"override": "yes"}, "BR-90 began on Tue 30 May 2017."),
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, {**BEGUN, **CUT_OFF}, "BR-90 began on Tue 30 May 2017."),
         (EnrolmentAction.OFFER, Status.WAITLISTED, CUT_OFF, "Booking for BR-90 closed on Wed 31 May 2017."),
         (EnrolmentAction.ACCEPT, Status.OFFERED, CUT_OFF, ""),  # it was held before
@@ -153,7 +153,7 @@ CUT_OFF = {"closed_on": date(2017, 5, 31)}
         (EnrolmentAction.CANCEL, Status.BOOKED, {"reason": ""}, "A reason is needed."),
         (EnrolmentAction.CANCEL, Status.BOOKED, BEGUN, ""),
         (EnrolmentAction.CANCEL, Status.BOOKED, {"state": EventState.CANCELLED},
-         "BR-90 is cancelled, so its places cannot be changed."),
+         "BR-90 is cancelled; its places can no longer be changed."),
         (EnrolmentAction.SUBSTITUTE, Status.BOOKED, BEGUN, "BR-90 began on Tue 30 May 2017."),
         (EnrolmentAction.REORDER, Status.WAITLISTED, {"role": Role.BOOKER}, "Only a coordinator may change the order."),
         (
@@ -188,15 +188,14 @@ def test_a_viewer_does_nothing_that_somebody_decides(action: EnrolmentAction) ->
     ("action", "status", "sentence"),
     [
         (EnrolmentAction.CANCEL, None,
-         "Jo Smith is not on BR-90. To cancel, a person must be requested or waitlisted or offered or booked."),
-        (EnrolmentAction.BOOK, Status.BOOKED, "Jo Smith is booked on BR-90. To book, a person must be not on it."),
+         "Jo Smith is not on BR-90; only a place, a request or a place on the waiting list can be cancelled."),
+        (EnrolmentAction.BOOK, Status.BOOKED,
+         "Jo Smith is booked on BR-90; only somebody without a place can be booked."),
         (EnrolmentAction.JOIN_LIST, Status.WAITLISTED,
-         "Jo Smith is waitlisted on BR-90. To join the waiting list, a person must be not on it or requested."),
+         "Jo Smith is waitlisted on BR-90; only somebody without a place can join the waiting list."),
     ],
 )  # fmt: skip
-def test_the_statuses_an_action_starts_from_are_named_from_the_lowest(
-    action: EnrolmentAction, status: Status | None, sentence: str
-) -> None:
+def test_a_refusal_says_what_the_action_is_for(action: EnrolmentAction, status: Status | None, sentence: str) -> None:
     assert why_not_allowed(action, replace(FACTS, status=status)) == sentence
 
 
@@ -238,7 +237,7 @@ def test_an_event_that_began_can_be_booked_with_a_reason_alone() -> None:
 @pytest.mark.parametrize("state", list(EventState))
 def test_only_what_is_cancelled_or_closed_is_not_changed_any_more(state: EventState) -> None:
     final = state in (EventState.CANCELLED, EventState.CLOSED)
-    assert why_not_changeable("BR-90", state) == (f"BR-90 is {state}, so it cannot be changed." if final else "")
+    assert why_not_changeable("BR-90", state) == (f"BR-90 is {state} and can no longer be changed." if final else "")
 
 
 def test_an_event_with_people_takes_every_other_step() -> None:

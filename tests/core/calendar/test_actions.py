@@ -330,7 +330,7 @@ def test_an_event_goes_from_state_to_state_and_history_tells(ctx: Context) -> No
     after = builders.at(ctx, "2017-06-12T16:00")
     calendar_actions.set_event_state(after, "BR-90", EventState.DELIVERED)
     calendar_actions.set_event_state(after, "BR-90", EventState.CLOSED)
-    with pytest.raises(RuleBroken, match="this is permanent"):
+    with pytest.raises(RuleBroken, match="that is final"):
         calendar_actions.set_event_state(after, "BR-90", EventState.OPEN)
     assert [line.after for line in builders.list_history_lines(ctx, event="BR-90")] == [
         "closed", "delivered", "confirmed", "tentative", "open",

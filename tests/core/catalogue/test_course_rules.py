@@ -77,7 +77,7 @@ def test_what_comes_before_warns_or_forbids_where_people_are_booked(ctx: Context
     builders.event("BR-90", capacity=5)
     jo, al = builders.person("Jo Smith"), builders.person("Al Ash")
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.WARN)
-    said = "Jo Smith has not completed SOS-INTRO, which is required first."
+    said = "Jo Smith has not completed SOS-INTRO, which comes first."
     assert preview_change(ctx, lambda: booking_actions.enrol_people(ctx, "BR-90", [jo.email])).result[0].reason == said
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.RULE)
     assert rules(ctx).prerequisites == (("SOS-INTRO", Strictness.RULE),)
@@ -113,5 +113,5 @@ def test_repeated_no_shows_are_seen_where_the_next_booking_is_made(ctx: Context)
     builders.event("BR-90")
     assert (
         booking_actions.enrol_people(ctx, "BR-90", [jo.email])[0].reason
-        == "Jo Smith did not come 2 times before (BR-82, BR-81)."
+        == "Jo Smith did not attend 2 earlier events (BR-82, BR-81)."
     )

@@ -184,7 +184,7 @@ async def test_cancelling_shows_who_moves_up_before_and_after(window: Window, ju
         assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}, "a preview changes nothing"
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Di Low": "booked"}
-        assert "Bo Ek is off BR-04. Di Low is now booked." in told(pilot)
+        assert "Bo Ek is no longer on BR-04. Di Low is now booked." in told(pilot)
         assert builders.list_history_lines(june, event="BR-04")[1].reason == "ill"
 
 
@@ -267,7 +267,7 @@ async def test_what_cannot_be_cancelled_is_said_before_a_reason_is_asked(window:
     async with window() as pilot:
         await open_event(pilot)
         await press(pilot, "x")
-        assert "what has taken place cannot be changed" in told(pilot)
+        assert "a place with an outcome cannot be changed" in told(pilot)
         assert "Cancel Bo Ek" not in seen(pilot)
 
 

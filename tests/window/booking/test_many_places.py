@@ -33,7 +33,7 @@ async def test_several_are_cancelled_for_one_reason_and_who_moves_up_is_shown_on
         assert on(june, "BR-04")["Al Ash"] == "booked", "a preview changes nothing"
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Di Low": "booked", "Wy Te": "booked"}
-        assert "2 people off BR-04. Di Low is now booked; Wy Te is now booked." in told(pilot)
+        assert "2 people cancelled on BR-04. Di Low is now booked; Wy Te is now booked." in told(pilot)
         assert "selected" not in seen(pilot)
         await press(pilot, "u", "enter")
         assert on(june, "BR-04")["Al Ash"] == "booked", "they were one step"
@@ -66,8 +66,8 @@ async def test_those_for_whom_it_is_not_allowed_are_named_and_left_out(window: W
     booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window() as pilot:
         await press(pilot, "enter", "asterisk", "A")
-        assert "Approve or accept for 1 person on BR-04?" in told(pilot)
-        assert "Left out, 1 person: Al Ash Al Ash is booked on BR-04. To approve, a person must be" in told(pilot)
+        assert "Approve or accept 1 person on BR-04?" in told(pilot)
+        assert "Not changed, 1 person: Al Ash Al Ash is booked on BR-04; only a request can be" in told(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Al Ash": "booked", "Bo Ek": "booked"}
 

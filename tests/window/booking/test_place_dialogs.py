@@ -50,7 +50,7 @@ async def test_a_transfer_shows_both_events_and_who_moves_up(window: Window, jun
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Di Low": "booked"}
         assert on(june, "BR-05") == {"Bo Ek": "booked"}
-        assert "Bo Ek is on BR-05 now, not on BR-04. Di Low is now booked." in told(pilot)
+        assert "Bo Ek is now on BR-05, no longer on BR-04. Di Low is now booked." in told(pilot)
 
 
 async def test_a_transfer_into_a_clash_wants_a_reason(window: Window, june: Context) -> None:
@@ -196,9 +196,9 @@ async def test_w_says_why_somebody_was_not_promoted(window: Window, june: Contex
 @pytest.mark.parametrize(
     ("key", "sentence"),
     [
-        ("s", "Di Low is waitlisted on BR-04. To substitute, a person must be booked."),
-        ("A", "Di Low is waitlisted on BR-04. To approve, a person must be requested."),
-        ("d", "Di Low is waitlisted on BR-04. To decline, a person must be requested."),
+        ("s", "Di Low is waitlisted on BR-04; only a booked place can be given to another person."),
+        ("A", "Di Low is waitlisted on BR-04; only a request can be approved."),
+        ("d", "Di Low is waitlisted on BR-04; only a request or an offered place can be declined."),
     ],
 )
 async def test_a_key_that_is_not_allowed_for_somebody_is_dim_and_says_why(
@@ -236,7 +236,7 @@ async def test_a_cancelled_event_leaves_nothing_to_be_done_to_its_people(window:
         await press(pilot, "3", "enter", "b")
         assert "BR-04 cannot be booked: it is cancelled." in told(pilot)
         await press(pilot, "e", "p")
-        assert "BR-04 is cancelled, so it cannot be changed." in told(pilot)
+        assert "BR-04 is cancelled and can no longer be changed." in told(pilot)
 
 
 async def test_a_place_is_transferred_from_the_persons_card(window: Window, june: Context) -> None:
@@ -254,7 +254,7 @@ async def test_a_line_of_the_card_that_is_no_booking_says_so(window: Window, jun
     async with window() as pilot:
         await press(pilot, "4", "enter")
         await press(pilot, "x")
-        assert "Bo Ek is not on BR-04. To cancel, a person must be" in told(pilot)
+        assert "Bo Ek is not on BR-04; only a place, a request" in told(pilot)
         await press(pilot, "end", "x")
         assert "Put the cursor on a booking first." in told(pilot)
 
@@ -281,7 +281,7 @@ async def test_a_missed_module_is_made_up_in_another_event_and_given_back(window
         await press(pilot, "4", "enter", "m")
         assert "BR-05 session 2" in seen(pilot)
         await press(pilot, "enter")
-        assert "Bo Ek has a seat in BR-05 session 2 only, on Tue 27 Jun 2017." in told(pilot)
+        assert "Bo Ek has a place in BR-05 session 2 only, on Tue 27 Jun 2017." in told(pilot)
         await press(pilot, "enter")
         assert people_queries.get_event_card(june, "BR-05").event.joining == 1
         await press(pilot, "tab", "1", "enter")
@@ -289,7 +289,7 @@ async def test_a_missed_module_is_made_up_in_another_event_and_given_back(window
         assert "session 2: Module 2" in line_with(pilot, "Bo Ek")
         assert "1 of 1 taken (1 to make up a module), no free places" in seen(pilot)
         await press(pilot, "t")
-        assert "Bo Ek only makes up a module in session 2; x gives that seat up." in told(pilot)
+        assert "Bo Ek only makes up a module in session 2; x gives that place up." in told(pilot)
         await press(pilot, "x", "down", "enter", "enter")
         assert people_queries.get_event_card(june, "BR-05").event.joining == 0
 
@@ -310,7 +310,7 @@ async def test_repeated_no_shows_stand_on_the_card_and_before_the_next_booking(w
         await press(pilot, "4", "enter")
         assert "Did not come  2 times" in seen(pilot)
         await press(pilot, "b", "enter")
-        assert "Bo Ek did not come 2 times before" in told(pilot)
+        assert "Bo Ek did not attend 2 earlier events" in told(pilot)
 
 
 async def test_a_booker_may_not_change_the_queue(window: Window, june: Context) -> None:
