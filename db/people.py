@@ -250,6 +250,14 @@ def find_similar_people(forename: str, surname: str, *, besides: int = 0, limit:
     return _records(found.limit(limit))
 
 
+def fetch_people_sharing_words(forename: str, surname: str, *, besides: int = 0, limit: int = 2_000) -> list[Person]:
+    """Return people one of whose search words is a word of this name, active and former ones."""
+    words = engine_search.searchable_words((forename, surname, f"{forename}{surname}"))
+    ids = PersonWordRow.select(PersonWordRow.person).where(PersonWordRow.word.in_(words))
+    found = select_people().where(PersonRow.id.in_(ids), PersonRow.id != besides).order_by(PersonRow.sort)
+    return _records(found.limit(limit))
+
+
 def fetch_coming_bookings(person_id: int, today: date) -> list[str]:
     """Return the references of events not over where the person is booked, offered, waiting, requested or making up."""
     ahead = EventRow.last_date.is_null() | (EventRow.last_date >= today)

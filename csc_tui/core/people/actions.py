@@ -12,6 +12,7 @@ from csc_tui.core.booking import transitions
 from csc_tui.core.booking.event_places import lock_event_places
 from csc_tui.core.booking.transitions import EnrolmentAction
 from csc_tui.core.imports.columns import look_alike_warning
+from csc_tui.core.imports.names import name_key
 from csc_tui.core.imports.people import guess_organisation_kind
 from csc_tui.core.people import practice_leads
 from csc_tui.core.people import rules as people_rules
@@ -272,8 +273,17 @@ def _namesakes(person: Person) -> list[str]:
     return [
         f"Similar name: {each.in_full}{'' if each.active else ', who has left'}"
         + (f", {each.organisation}" if each.organisation else "")
-        for each in people.find_similar_people(person.forename, person.surname, besides=person.id)
+        for each in _people_called_alike(person)
     ]
+
+
+def _people_called_alike(person: Person) -> list[Person]:
+    """Return people of much the same name, seen through apostrophes, hyphens, blanks, short and swapped names."""
+    alike = people.find_similar_people(person.forename, person.surname, besides=person.id)
+    key = name_key(person.forename, person.surname)
+    others = people.fetch_people_sharing_words(person.forename, person.surname, besides=person.id)
+    near = [each for each in others if name_key(each.forename, each.surname) == key]
+    return list({each.id: each for each in (*near, *alike)}.values())[: people.CANDIDATES]
 
 
 def _settled_workplace(ctx: Context, person: Person) -> Person:

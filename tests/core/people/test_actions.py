@@ -238,3 +238,21 @@ def test_somebody_new_is_taken_back_unless_they_are_on_an_event_by_now(ctx: Cont
     assert refused.value.remedy == Remedy(RemedyKind.BRING_BACK, person=made.person)
     with pytest.raises(NotFound):
         undo.undo_steps(ctx)
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("Sean O'Hara", ("Sean", "O’Hara")), ("Sean O'Hara", ("Sean", "O Hara")),
+        ("Ann-Marie Lee", ("Ann Marie", "Lee")),
+        ("Ann Marie Lee", ("Ann-Marie", "Lee")), ("Robert Bell", ("Bob", "Bell")), ("Amy Lawson", ("Lawson", "Amy")),
+        ("Jo Smith-Jones", ("Jo", "Smith Jones")),
+    ],
+)  # fmt: skip
+def test_much_the_same_name_is_seen_through_signs_short_and_swapped_names(
+    ctx: Context, stored: str, typed: tuple[str, str]
+) -> None:
+    builders.person(stored, email="first@example.org")
+    wanted = {"forename": typed[0], "surname": typed[1], "email": "second@example.org"}
+    remarks = people_actions.add_person(ctx, wanted).remarks
+    assert any("Much the same name" in each and "first@example.org" in each for each in remarks), remarks
