@@ -146,6 +146,7 @@ class ScriptWindow:
         )
         home.mkdir()
         self.location = location
+        self.home = str(home)
         self.terminal = Terminal(words, HOME=str(home))
         self.terminal.until("Today")
         self.rest()
@@ -195,14 +196,14 @@ class ScriptWindow:
 
     def outcome(self) -> tuple[list[str], dict[str, list[tuple[object, ...]]]]:
         """Return what stands on the screen and in the tables."""
-        return self.terminal.lines(), tables(self.location)
+        return self.terminal.lines(), tables(self.location, self.home)
 
 
 TYPED = {"enter": "\r", "escape": "\x1b", "down": "\x1b[B", "ctrl+u": "\x15"}
 
 
-def tables(location: str) -> dict[str, list[tuple[object, ...]]]:
-    """Return the rows of every table, without what is another at every run."""
+def tables(location: str, home: str) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of every table, without what is another at every run, such as where the home folder is."""
     raw = sqlite3.connect(f"file:{location}?mode=ro", uri=True)
     try:
         found = {}
@@ -210,7 +211,11 @@ def tables(location: str) -> dict[str, list[tuple[object, ...]]]:
             columns = [row[1] for row in raw.execute(f"PRAGMA table_info({name})") if row[1] not in VOLATILE]
             if columns:
                 quoted = ", ".join(f'"{each}"' for each in columns)
-                found[name] = sorted(raw.execute(f"SELECT {quoted} FROM {name}").fetchall(), key=repr)
+                rows = raw.execute(f"SELECT {quoted} FROM {name}").fetchall()
+                found[name] = sorted(
+                    (tuple(each.replace(home, "~") if isinstance(each, str) else each for each in row) for row in rows),
+                    key=repr,
+                )
         return found
     finally:
         raw.close()
