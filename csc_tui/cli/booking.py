@@ -31,8 +31,8 @@ from db.records.history import UndoneChange
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("people", metavar="PERSON...", nargs=-1)
-@click.option("--group", default="", metavar="NAME", help="Everybody in a group, such as Practice Leads.")
-@click.option("--team", default="", metavar="NAME", help="Everybody in a team.")
+@click.option("--group", default="", metavar="NAME", help="Everyone in a group, such as Practice Leads.")
+@click.option("--team", default="", metavar="NAME", help="Everyone in a team.")
 @click.option(
     "--new",
     "new_person",
@@ -41,7 +41,7 @@ from db.records.history import UndoneChange
     help="Add this new person and book them.",
 )
 @click.option("--waiting", is_flag=True, help="Put them on the waiting list even if there are places.")
-@click.option("--partial", is_flag=True, help="Book those who can be booked; without it, all or nobody.")
+@click.option("--partial", is_flag=True, help="Book those who can be booked (default: all or none).")
 @click.option("--beyond-capacity", is_flag=True, help="Book even if no place is free; needs --override REASON.")
 @click.option(
     "--waiting-elsewhere",
@@ -296,7 +296,7 @@ def makeup(
             dry_run=dry_run,
         )  # fmt: skip
         if not dry_run:
-            stderr.remark(f"The place in {reference} session {session} is given up.")
+            stderr.remark(f"The place in {reference} session {session} is cancelled.")
         return stderr.DONE
     taken = cli_changes.make_or_preview(
         ctx,
@@ -312,7 +312,7 @@ def makeup(
 @options.dry_run
 @click.pass_obj
 def sweep(call: Call, dry_run: bool) -> None:
-    """Process offers that ran out, promotions, and requests nobody answered. Safe to run from cron."""
+    """Process expired offers and unanswered requests, and move people up. Safe to run from cron."""
     swept = expiry.sweep_events(call.context(), dry_run=dry_run)
     stdout.print_records(call.form, SweptMove, swept, ("event", *cli_changes.MOVE_COLUMNS))
     if not swept:
@@ -326,7 +326,7 @@ def sweep(call: Call, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def undo(call: Call, steps: int, dry_run: bool) -> None:
-    """Undo your own last change (or the last N), if nobody has built on it and nothing sent depends on it."""
+    """Undo your own last change (or the last N), unless something later depends on it or has been sent."""
     undone = cli_changes.make_or_preview(
         call.context(), lambda ctx: history_undo.undo_steps(ctx, steps), dry_run=dry_run
     )

@@ -55,10 +55,10 @@ SHELL_REMEDIES: Mapping[str, str] = {
     RemedyKind.MAP_COLUMNS: "To say what a column contains: --map 'COLUMN=FIELD'.",
     RemedyKind.IGNORE_COLUMN: "To leave one out: --map '{column}=ignore'.",
     RemedyKind.MAP_NEEDED_FIELD: "Say which column it is: --map 'COLUMN={field}'.",
-    RemedyKind.CORRECT_MAPPING: "Mend --map.",
+    RemedyKind.CORRECT_MAPPING: "Correct --map.",
     RemedyKind.ACCEPT_ADDRESSES: "--accept-new-addresses takes the new ones and keeps the old ones as former.",
-    RemedyKind.ADD_NAMESAKES: "--add-namesakes adds them as other people; --accept-new-addresses takes the new "
-    "address of somebody where only its domain differs.",
+    RemedyKind.ADD_NAMESAKES: "--add-namesakes adds them as other people; --accept-new-addresses accepts a new address "
+    "if only its domain is different.",
     RemedyKind.IMPORT_AS: "Import it so: csc import {subject} FILE.",
     RemedyKind.FORGET_COLUMN: "To forget that: --map '{column}=forget'.",
     RemedyKind.LEAVE_OUT_COLUMN: "To leave it out here, too: --map '{column}=ignore'.",

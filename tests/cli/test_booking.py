@@ -279,7 +279,7 @@ NO = [
     (("transfer", "BR-90", "al ash", "NOPE"), 1, "There is no event NOPE"),
     (("transfer", "BR-90", "al ash", "BR-90"), 3, "are the same event"),
     (("transfer", "BR-90", "al ash"), 2, "TO_EVENT"),
-    (("substitute", "BR-90", "al ash", "zz"), 1, "Nobody is found for 'zz'"),
+    (("substitute", "BR-90", "al ash", "zz"), 1, "No match for 'zz'"),
     (("substitute", "BR-90", "al ash", "bo bell"), 3, "Bo Bell is booked on BR-90 already"),
     (("substitute", "BR-90", "cy carr", "di dodd"), 3, "only a booked place can be given"),
     (("approve", "BR-90", "al ash"), 3, "only a request can be approved"),
@@ -412,7 +412,7 @@ def test_a_missed_module_is_made_up(events: Context, csc: Csc) -> None:
     assert card["make_ups"] == [{"session": 1, "person": jo.key, "name": "Jo Smith", "module": "Module 1"}]
     assert csc("free", "BR-91").json[0]["free"] == 1
     done = csc("makeup", "jo smith", "BR-91", 1, "--leave", "--reason", "ill")
-    assert (done.code, done.json, done.err) == (0, [], "The place in BR-91 session 1 is given up.\n")
+    assert (done.code, done.json, done.err) == (0, [], "The place in BR-91 session 1 is cancelled.\n")
     assert csc("makeup", "al ash").code == 1
 
 

@@ -55,8 +55,8 @@ def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_ke
     ("text", "sentence"),
     [
         ("admin roles", "'admin' cannot be used with this key"),
-        ("--today 2017-06-12 who smith", "no other date can be said"),
-        ("--today=2017-06-12 sweep", "no other date can be said"),
+        ("--today 2017-06-12 who smith", "cannot use --today"),
+        ("--today=2017-06-12 sweep", "cannot use --today"),
         ("demo", "'demo' cannot"),
         ("bash -c id", "'bash' cannot"),
         ("--as root who smith", "'--as' cannot"),

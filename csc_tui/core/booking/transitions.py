@@ -212,21 +212,21 @@ def check_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> Status:
 
 
 _ONLY = {
-    EnrolmentAction.BOOK: "only somebody without a place can be booked",
-    EnrolmentAction.REQUEST: "only somebody without a place can request one",
-    EnrolmentAction.JOIN_LIST: "only somebody without a place can join the waiting list",
+    EnrolmentAction.BOOK: "only someone without a place can be booked",
+    EnrolmentAction.REQUEST: "only someone without a place can request one",
+    EnrolmentAction.JOIN_LIST: "only someone without a place can join the waiting list",
     EnrolmentAction.APPROVE: "only a request can be approved",
     EnrolmentAction.DECLINE: "only a request or an offered place can be declined",
     EnrolmentAction.LAPSE: "only a request can lapse",
-    EnrolmentAction.PROMOTE: "only somebody on the waiting list can move up",
-    EnrolmentAction.OFFER: "only somebody on the waiting list can be offered a place",
+    EnrolmentAction.PROMOTE: "only someone on the waiting list can move up",
+    EnrolmentAction.OFFER: "only someone on the waiting list can be offered a place",
     EnrolmentAction.ACCEPT: "only an offered place can be accepted",
     EnrolmentAction.EXPIRE: "only an offered place can run out",
-    EnrolmentAction.REORDER: "only somebody on the waiting list can be moved on it",
+    EnrolmentAction.REORDER: "only someone on the waiting list can be moved on it",
     EnrolmentAction.CANCEL: "only a place, a request or a place on the waiting list can be cancelled",
     EnrolmentAction.TRANSFER: "only a booked place or a place on the waiting list can be transferred",
     EnrolmentAction.SUBSTITUTE: "only a booked place can be given to another person",
-    EnrolmentAction.CALL_OFF: "only a place, a request or a place on the waiting list can be called off",
+    EnrolmentAction.CALL_OFF: "only a place, a request or a place on the waiting list can be cancelled with the event",
 }
 """The end of the sentence that refuses an action because of the status of the person."""
 

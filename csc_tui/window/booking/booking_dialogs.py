@@ -360,7 +360,7 @@ def booking_proposal(title: str, reference: str, book: proposal.Run[list[Outcome
     def checked(ctx: Context, override: str) -> list[Outcome]:
         outcomes = book(ctx, override)
         if not any(each.outcome in OUTCOME_WORDS for each in outcomes):
-            said = "\n".join(["Nobody would be booked.", *(f"{_why(each)}." for each in outcomes[:8])])
+            said = "\n".join(["No one would be booked.", *(f"{_why(each)}." for each in outcomes[:8])])
             raise Overridable(said) if any(each.overridable for each in outcomes) else RuleBroken(said)
         return outcomes
 

@@ -224,12 +224,12 @@ def _called_off_line(card: EventCard) -> list[Piece]:
 class EventScreen(PlaceScreen[EventFound]):
     AUTO_FOCUS = "#attendees"
     HELP = (
-        "B is booked, W waits, O has an offer, R has asked. b books a person, x gives up the place under the cursor "
-        "and shows first who would move up. Press a dim key to see why it is not allowed there. "
-        "e changes the event itself: its sessions, places and state. r takes its registers, i writes the invitations "
-        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; R records what "
-        "somebody said by telephone. Space selects people, * all of them: x, t, A, d and c are then for all who are "
-        "selected, after one look. Tab goes to the sessions, enter opens a person."
+        "B is booked, W waits, O has an offer, R has asked. b books a person, x cancels the place under the cursor and "
+        "first shows who would move up. Press a dim key to see why it is not allowed there. e changes the event "
+        "itself: its sessions, places and state. r takes its registers, i writes the invitations that are due. Reply "
+        "is what came back: Y accepted, N declined, T tentative, ? no answer; R records what someone said by "
+        "telephone. Space selects people, * all of them: x, t, A, d and c are then for all who are selected, after one "
+        "look. Tab goes to the sessions, enter opens a person."
     )
     NEEDS: ClassVar = dict.fromkeys((*BOOKING, *place_screen.ACTIONS, "invite", "reply"), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -249,9 +249,9 @@ class EventScreen(PlaceScreen[EventFound]):
             id="event.reply",
             tooltip="Record a reply to the invitations, such as one by telephone",
         ),
-        Binding("U", "reorder", "Queue", id="event.reorder", tooltip="Move somebody up or down the waiting list"),
-        Binding("W", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
-        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody on a pasted list"),
+        Binding("U", "reorder", "Queue", id="event.reorder", tooltip="Move a person up or down the waiting list"),
+        Binding("W", "why", "Why waiting", id="event.why", tooltip="Why a person on the waiting list has no place yet"),
+        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everyone on a pasted list"),
         Binding("J", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
         Binding(
             "exclamation_mark",

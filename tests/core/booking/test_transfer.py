@@ -319,8 +319,8 @@ def test_the_list_is_put_in_another_order_as_it_is_shown(offered: Context) -> No
         ("di dodd", 1, "please", "have places 2 to 2 on the list; 1 is not"),  # nobody overtakes an offer
         ("di dodd", 3, "please", "have places 2 to 2 on the list; 3 is not"),
         ("di dodd", 2, " ", "A reason is needed"),
-        ("cy carr", 2, "please", "Cy Carr is offered on BR-90; only somebody on the waiting list can be moved"),
-        ("al ash", 2, "please", "Al Ash is booked on BR-90; only somebody on the waiting list can be moved"),
+        ("cy carr", 2, "please", "Cy Carr is offered on BR-90; only someone on the waiting list can be moved"),
+        ("al ash", 2, "please", "Al Ash is booked on BR-90; only someone on the waiting list can be moved"),
     ],
 )
 def test_an_order_that_cannot_be_is_said(offered: Context, who: str, place: int, reason: str, sentence: str) -> None:

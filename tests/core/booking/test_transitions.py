@@ -190,9 +190,9 @@ def test_a_viewer_does_nothing_that_somebody_decides(action: EnrolmentAction) ->
         (EnrolmentAction.CANCEL, None,
          "Jo Smith is not on BR-90; only a place, a request or a place on the waiting list can be cancelled."),
         (EnrolmentAction.BOOK, Status.BOOKED,
-         "Jo Smith is booked on BR-90; only somebody without a place can be booked."),
+         "Jo Smith is booked on BR-90; only someone without a place can be booked."),
         (EnrolmentAction.JOIN_LIST, Status.WAITLISTED,
-         "Jo Smith is waitlisted on BR-90; only somebody without a place can join the waiting list."),
+         "Jo Smith is waitlisted on BR-90; only someone without a place can join the waiting list."),
     ],
 )  # fmt: skip
 def test_a_refusal_says_what_the_action_is_for(action: EnrolmentAction, status: Status | None, sentence: str) -> None:

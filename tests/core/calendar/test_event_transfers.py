@@ -101,7 +101,7 @@ def test_a_merge_names_everybody_who_cannot_come_and_changes_nothing(thin: Conte
     ("into", "reason", "sentence"),
     [
         ("BR-91", " ", "Merging two events needs a reason"), ("BR-90", "thin", "BR-90 and BR-90 are the same event"),
-        ("SP-1", "thin", "only events of one course can be merged"), ("BR-92", "thin", "it is draft"),
+        ("SP-1", "thin", "only events of the same course can be merged"), ("BR-92", "thin", "it is draft"),
         ("BR-93", "thin", "BR-93 has no free places, and 2 people would come"),
     ],
 )  # fmt: skip

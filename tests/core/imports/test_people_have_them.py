@@ -70,7 +70,7 @@ def test_times_in_one_column_are_read_and_several_days_asked_about(ctx: Context)
     assert sessions("X-3")[0].date is None
     assert sessions("X-3")[0].venue == ""
     assert "is a week, not a day" in said(report, 4)
-    assert "Give each session a line of its own" in said(report, 5)
+    assert "Put each session on its own line" in said(report, 5)
 
 
 def test_a_programme_of_an_earlier_year_comes_in(ctx: Context) -> None:
@@ -159,7 +159,7 @@ def test_who_left_gives_up_places_and_the_dry_run_says_which(ctx: Context) -> No
     known("Rachel", "Lawson", "rachel.lawson@example.org", **{"Employee No": "100000"})
     builders.enrolment(event, found("100000"))
     tried = people(ctx, "hr-leavers.csv", dry_run=True)
-    sentence = "Rachel Lawson left on Fri 31 Mar 2017 and gives up BR-90."
+    sentence = "Rachel Lawson left on Fri 31 Mar 2017 and loses BR-90."
     assert sentence in [each.sentence for each in tried.remarks]
     assert (tried.changed, found("100000").active) == (1, True)
     assert sentence in [each.sentence for each in people(ctx, "hr-leavers.csv").remarks]
@@ -189,7 +189,7 @@ def test_a_line_manager_who_cannot_be_told_is_said_and_the_row_goes_in(ctx: Cont
     table = Table("a.csv", ("Surname", "Email", "Line manager"), [(2, ["Osei", "ama@example.org", "Zoe Zing"])], ())
     report = people_import.import_people(ctx, table, mapping={})
     assert (report.new, said(report, 2)) == (
-        1, "'Zoe Zing': nobody has this name or number; the line manager was not changed",
+        1, "'Zoe Zing': no person has this name or number; the line manager was not changed",
     )  # fmt: skip
 
 

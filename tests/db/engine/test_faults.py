@@ -138,7 +138,7 @@ def test_nothing_of_an_address_is_shown_but_host_port_and_database(location: str
 
 @pytest.mark.parametrize("address", ["postgresql+psycopg://a@h/x", "POSTGRESQL://h/x", "mysql://h/x", "sqlite:///x.db"])
 def test_an_address_with_an_unknown_scheme_is_refused(address: str) -> None:
-    with pytest.raises(WrongUse, match=r"is not known\. Nothing was made"):
+    with pytest.raises(WrongUse, match=r"is not supported\. Nothing was created"):
         config.database_location(address)
 
 

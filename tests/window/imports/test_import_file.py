@@ -240,7 +240,7 @@ async def test_nothing_to_answer_and_nobody_absent_is_said(window: Window, tmp_p
         await press(pilot, "A")
         assert "the file leaves no question open" in told(pilot)
         await press(pilot, "v")
-        assert "nobody is missing from the file" in told(pilot)
+        assert "no one is missing from the file" in told(pilot)
 
 
 async def test_what_numbers_mean_is_asked_once_before_the_review(window: Window, june: Context, tmp_path: Path) -> None:
