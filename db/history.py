@@ -6,12 +6,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import JOIN, chunked
+from peewee import JOIN, Case, chunked, fn
 
 from db.engine import journal
 from db.engine.mapping import as_tuples
 from db.models import EventRow, HistoryRow, PersonRow
 from db.records.history import HistoryEntry, HistoryLine, HistoryScope
+from db.records.list_order import ListOrder
 
 
 def insert_history_line(
@@ -74,9 +75,10 @@ def fetch_history_lines(
 
 
 def fetch_history_entries(scope: HistoryScope, limit: int | None = None) -> list[HistoryEntry]:
-    """Return the newest lines of the history that are in scope, with the event and person they are about.
+    """Return the first lines of the history that are in scope, with the event and person they are about.
 
-    They are ordered by id, because clocks can go back. No more lines are read than the limit.
+    The newest come first, ordered by id, because clocks can go back, unless the scope has an order; lines without a
+    value come last in it. No more lines are read than the limit.
     """
     query = (
         HistoryRow.select(
@@ -93,7 +95,7 @@ def fetch_history_entries(scope: HistoryScope, limit: int | None = None) -> list
             HistoryRow.person,
         )
         .join(EventRow, JOIN.LEFT_OUTER)
-        .order_by(HistoryRow.id.desc())
+        .order_by(*_order(scope.order), HistoryRow.id.desc())
     )
     for word in scope.words:
         columns = (HistoryRow.verb, HistoryRow.subject, HistoryRow.before, HistoryRow.after, HistoryRow.reason)
@@ -115,6 +117,23 @@ def fetch_history_entries(scope: HistoryScope, limit: int | None = None) -> list
         HistoryEntry(HistoryLine(*line), event or "", f"#{person}" if person else "")
         for *line, event, person in as_tuples(query)
     ]
+
+
+def _order(order: ListOrder | None) -> list[Any]:
+    """Return the terms of ORDER BY that come before the id."""
+    if order is None:
+        return []
+    if order.by == "time":
+        return [HistoryRow.id.desc() if order.descending else HistoryRow.id]
+    reference = fn.COALESCE(EventRow.reference, "")
+    terms = {
+        "actor": (fn.LOWER(HistoryRow.actor),),
+        "what": (HistoryRow.verb, fn.LOWER(HistoryRow.subject)),
+        "event": (reference,),
+        "change": (HistoryRow.before, HistoryRow.after),
+    }[order.by]
+    empty = Case(None, [(reference == "", 1)], 0) if order.by == "event" else None
+    return [*([] if empty is None else [empty]), *(each.desc() if order.descending else each for each in terms)]
 
 
 def _is_actor(name: str) -> Any:

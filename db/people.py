@@ -1,9 +1,10 @@
 """People: finding, fetching and storing them, and keeping their search words."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, IntegrityError
+from peewee import JOIN, IntegrityError, fn
 
 from db import imports, lookups, near_people
 from db.engine import journal
@@ -295,6 +296,17 @@ def fetch_sessions_to_lead(person_id: int, today: date) -> list[tuple[str, int]]
 def count_managed_people(person_id: int) -> int:
     """Return the number of active people whose line manager this is."""
     return int(PersonRow.select().where(PersonRow.manager == person_id, PersonRow.active).count())
+
+
+def fetch_contacts(keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the e-mail address and organisation of people by key, such as `#12`."""
+    row = PersonRow
+    query = (
+        row.select(row.id, row.email, fn.COALESCE(OrganisationRow.name, ""))
+        .join(OrganisationRow, JOIN.LEFT_OUTER)
+        .where(row.id.in_([int(key.lstrip("#")) for key in keys]))
+    )
+    return {f"#{person_id}": (email, organisation) for person_id, email, organisation in as_tuples(query)}
 
 
 def update_person_index(person_id: int) -> None:

@@ -31,6 +31,12 @@ def default_database() -> str:
     return os.path.join(base, "csc-tui", "csc.db")
 
 
+def state_folder() -> str:
+    """Return the folder for what the program remembers on this machine, such as drafts."""
+    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    return os.path.join(base, "csc-tui")
+
+
 def load_settings() -> Mapping[str, object]:
     """Read the settings file; empty where there is none. Raises WrongUse."""
     path = settings_path()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from csc_tui.base import config
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_date
 from db.engine.connection import bound_location
@@ -31,8 +32,7 @@ class FormDraft:
 
 def drafts_folder() -> str:
     """Return the folder that holds the drafts: one file each of mode 0600, in a folder of mode 0700."""
-    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return os.path.join(base, "csc-tui", "drafts")
+    return os.path.join(config.state_folder(), "drafts")
 
 
 def save_draft(ctx: Context, what: str, answers: Mapping[str, str], seen: Mapping[str, str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from exports.unsafe_characters import make_unsafe_table
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from collections.abc import Sequence
@@ -37,12 +35,21 @@ LETTERS = {
 MARK_LETTERS = {"present": "P", "late": "L", "left_early": "E", "apologies": "A", "absent": "X"}
 """One letter for each mark of a register."""
 
-_SHOWN = make_unsafe_table("\N{REPLACEMENT CHARACTER}", dict.fromkeys("\t\n\r\u2028\u2029", " "))
+_shown_instead: dict[int, str] = {}
+"""Sign that a terminal must not get -> the sign shown instead; filled when the first text has one."""
 
 
 def clean_text(value: object) -> str:
     """Return one line that is safe for a terminal: controls and direction overrides become visible, None is empty."""
-    return "" if value is None else str(value).translate(_SHOWN)
+    text = "" if value is None else str(value)
+    if text.isprintable():  # as no unsafe character is; most look-ups need not import their table
+        return text
+    if not _shown_instead:
+        from exports.unsafe_characters import make_unsafe_table
+
+        blanks = dict.fromkeys("\t\n\r\u2028\u2029", " ")
+        _shown_instead.update(make_unsafe_table("\N{REPLACEMENT CHARACTER}", blanks))
+    return text.translate(_shown_instead)
 
 
 def format_count(number: int, one: str, many: str = "") -> str:

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 
-from csc_tui.base import drafts
+from csc_tui.base import config
 from csc_tui.base.context import Context
 
 
@@ -29,4 +29,4 @@ def save_tour_step(ctx: Context, step: int) -> None:
 
 def _path(ctx: Context) -> str:
     name = hashlib.sha256(ctx.actor.encode()).hexdigest()[:16]
-    return os.path.join(os.path.dirname(drafts.drafts_folder()), f"tour-{name}")
+    return os.path.join(config.state_folder(), f"tour-{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -66,6 +67,7 @@ def open_window_on(
     # The other end of SSH may set variables with which Textual would load code, press keys or write files.
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
+    gc.disable()  # a start makes thousands of objects and no rubbish; run_window collects again
     from csc_tui.window import app  # Textual is imported only for the window
 
     return app.run_window(

@@ -9,7 +9,6 @@ import sys
 
 from csc_tui.base.text import clean_text
 from db.errors import ServiceUnreachable
-from db.records.os_faults import describe_os_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -192,4 +191,6 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as fault:
+        from db.records.os_faults import describe_os_fault
+
         raise OutputFailed(describe_os_fault(fault)) from fault

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -29,7 +30,7 @@ from textual.worker import Worker
 from csc_tui.base import bootstrap, change_watch, config
 from csc_tui.base.context import Context
 from csc_tui.base.text import clean_text
-from csc_tui.window.shared import keymap, repeating
+from csc_tui.window.shared import keymap, list_memory, repeating
 from csc_tui.window.shared.data_screen import (
     MODES,
     DataScreen,
@@ -48,6 +49,7 @@ from csc_tui.window.terminal.key_queue import QueueingApp
 from csc_tui.window.terminal.stylesheet import CachedStylesheet
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.masthead import Masthead
+from csc_tui.window.widgets.record_table import RecordTable
 from csc_tui.window.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
 from db.errors import CscError, DatabaseTrouble, MissingDatabase, WrongUse
 
@@ -56,6 +58,8 @@ if TYPE_CHECKING:  # imported at run time only where they are asked for
     from csc_tui.window.tour.tour import Tour
 
 POLL_SECONDS = 1.0
+SELDOM = (10_000, 20, 20)
+"""How many new objects, and how many rounds of each generation, Python waits for before it looks for rubbish."""
 TERMINATED = 128 + signal.SIGTERM
 
 
@@ -436,6 +440,14 @@ class CscApp(QueueingApp[str]):
             self.tour.stop()
             self.refresh_bindings()
 
+    def on_record_table_arranged(self, message: RecordTable.Arranged) -> None:
+        if sentence := self.state.lists.keep(message.table.screen, message.table):
+            self._say(sentence, True)
+
+    @work(exclusive=True, group="find")
+    async def on_record_table_columns_asked(self, message: RecordTable.ColumnsAsked) -> None:
+        await list_memory.ask_columns_to_show(self, message.table)
+
     @work(group="write")
     async def action_undo(self) -> None:
         from csc_tui.window.history import undo
@@ -535,6 +547,9 @@ def run_window(
     # A lost SSH connection ends the program even where its parent was told to ignore the signal.
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    gc.freeze()  # what is imported stays, so that nobody looks through it again while a key is waited for
+    gc.set_threshold(*SELDOM)
+    gc.enable()
     settings = config.load_settings()
     try:
         ctx = bootstrap.create_context(location, actor=actor, today=today)

@@ -131,6 +131,8 @@ class EventCard:
     former: list[FormerLine]
     facilitators: list[str]
     history: list[HistoryLine]
+    contacts: dict[str, tuple[str, str]]
+    """Key of a person who waits or makes up a session -> e-mail address and organisation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from db.records.list_order import ListOrder
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
@@ -51,6 +53,12 @@ class HistoryScope:
     person_id: int | None = None
     verb: str = ""
     since: datetime | None = None
+    order: ListOrder | None = None
+    """By one of HISTORY_ORDERS; None is the newest first."""
+
+
+HISTORY_ORDERS = ("time", "actor", "what", "event", "change")
+"""The names of the orders of the history."""
 
 
 @dataclass(frozen=True, slots=True)

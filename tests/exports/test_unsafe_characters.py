@@ -12,6 +12,10 @@ from exports.unsafe_characters import BLANKS, UNSAFE_CODES, find_unsafe_characte
 UNSAFE = sorted(map(chr, UNSAFE_CODES))
 
 
+def test_no_unsafe_character_is_printable_so_that_most_texts_need_no_look_at_the_table() -> None:
+    assert [code for code in UNSAFE_CODES if chr(code).isprintable()] == []
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [

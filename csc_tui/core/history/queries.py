@@ -10,6 +10,7 @@ from csc_tui.base.history import localise_history_line
 from db import calendar, history, people
 from db.engine.connection import read_transaction
 from db.records.history import HistoryEntry, HistoryScope
+from db.records.list_order import ListOrder
 
 PAGE = 200
 """The number of lines of one page."""
@@ -70,8 +71,13 @@ def narrow_history_filter(text: str, kind: str, value: str) -> str:
     return " ".join([*kept, f"{kind}:{quoted}"])
 
 
-def list_history(ctx: Context, wanted: HistoryFilter, *, limit: int | None = None) -> list[HistoryEntry]:
-    """Return who did what, newest first, in local time. Raises NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
+def list_history(
+    ctx: Context, wanted: HistoryFilter, *, limit: int | None = None, order: ListOrder | None = None
+) -> list[HistoryEntry]:
+    """Return who did what, newest first or in another order, in local time.
+
+    Raises NoSuchEvent, NoSuchPerson and AmbiguousPerson.
+    """
     with read_transaction():
         scope = HistoryScope(
             words=wanted.words,
@@ -80,12 +86,16 @@ def list_history(ctx: Context, wanted: HistoryFilter, *, limit: int | None = Non
             person_id=people.find_person(wanted.person).id if wanted.person else None,
             verb=wanted.verb,
             since=ctx.utc(datetime.combine(wanted.since, time.min)) if wanted.since else None,
+            order=order,
         )
         found = history.fetch_history_entries(scope, limit)
     return [replace(each, line=localise_history_line(ctx, each.line)) for each in found]
 
 
-def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:
-    """Return the newest lines that match a text. Raises WrongUse, NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
-    found = list_history(ctx, parse_history_filter(ctx, text), limit=limit + 1)
+def get_history_page(ctx: Context, text: str, *, limit: int = PAGE, order: ListOrder | None = None) -> HistoryPage:
+    """Return the newest lines that match a text, or the first in another order.
+
+    Raises WrongUse, NoSuchEvent, NoSuchPerson and AmbiguousPerson.
+    """
+    found = list_history(ctx, parse_history_filter(ctx, text), limit=limit + 1, order=order)
     return HistoryPage(found[:limit], len(found) > limit)

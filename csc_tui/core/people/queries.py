@@ -11,7 +11,7 @@ from csc_tui.base.history import localise_history_line
 from csc_tui.base.rights import may_see_needs
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance.completion import AttendedModule, completion_standing, progress_by_course
-from db import attendance, booking, calendar, invitations, lookups, makeups, near_people
+from db import attendance, booking, calendar, invitations, lookups, makeups, near_people, people_order
 from db import groups as group_store
 from db import history as history_store
 from db import people as person_store
@@ -20,6 +20,7 @@ from db.records.booking import FormerLine, MakeUpLine, RosterLine, WaitingLine
 from db.records.calendar import EventCard
 from db.records.groups import GroupLine
 from db.records.history import HistoryLine
+from db.records.list_order import ListOrder
 from db.records.people import CourseProgress, LearningHours, PersonCard
 from db.records.startup import EventLine, FoundPerson, SessionLine
 
@@ -29,11 +30,21 @@ MANY = lookups.COUNT_LIMIT
 """The number at which counting stops."""
 
 
-def search_people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPerson], int]:
-    """Return the first people who match every fragment by the start of a word, and how many match (at most MANY)."""
+def search_people(
+    ctx: Context, text: str, *, limit: int = 200, order: ListOrder | None = None
+) -> tuple[list[FoundPerson], int]:
+    """Return the first people who match every fragment by the start of a word, and how many match (at most MANY).
+
+    `order` is by one of PERSON_ORDERS; without it they come by surname, those with an exact word first.
+    """
+    today = ctx.today().isoformat()
     with read_transaction():
         raw = database.connection()
-        found = [FoundPerson(*row) for row in lookups.find_people_by_words(raw, text, ctx.today().isoformat(), limit)]
+        if order is None:
+            rows = lookups.find_people_by_words(raw, text, today, limit)
+        else:
+            rows = people_order.find_people_in_order(raw, text, today, limit, by=order.by, descending=order.descending)
+        found = [FoundPerson(*row) for row in rows]
         return found, len(found) if len(found) < limit else lookups.count_people(raw, text)
 
 
@@ -86,15 +97,20 @@ def get_event_card(ctx: Context, reference: str) -> EventCard:
         event = calendar.fetch_event(reference)
         raw = database.connection()
         names = {name for each in calendar.fetch_event_facilitators(event.id).values() for _, name in each}
+        waiting = [WaitingLine(*row) for row in lookups.fetch_waiting_list(raw, reference)]
+        make_ups = [MakeUpLine(*row) for row in lookups.fetch_make_ups(raw, reference)]
         return EventCard(
             event=event,
             sessions=[SessionLine(*row) for row in lookups.fetch_event_sessions(raw, reference)],
             roster=[RosterLine(*row) for row in lookups.fetch_roster(raw, reference)],
-            waiting=[WaitingLine(*row) for row in lookups.fetch_waiting_list(raw, reference)],
-            make_ups=[MakeUpLine(*row) for row in lookups.fetch_make_ups(raw, reference)],
+            waiting=waiting,
+            make_ups=make_ups,
             former=[FormerLine(*row) for row in lookups.fetch_former_people(raw, reference)],
             facilitators=sorted(names),
             history=_local(ctx, history_store.fetch_history_lines(event_id=event.id, limit=RECENT)),
+            contacts=person_store.fetch_contacts(
+                [*(each.person for each in waiting), *(each.person for each in make_ups)]
+            ),
         )
 
 

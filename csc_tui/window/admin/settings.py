@@ -29,7 +29,8 @@ from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.shared.remedies import WINDOW_REMEDIES, word_for_window
 from csc_tui.window.terminal.key_queue import working_in_view
 from csc_tui.window.widgets.glyphs import glyphs
-from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
+from csc_tui.window.widgets.piece_lines import PieceLines
+from csc_tui.window.widgets.pieces import Piece, Pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
 from db.records.admin import Backup, CheckFinding
@@ -114,13 +115,13 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
         self._busy = ""
         self.table: RecordTable[SettingLine] = RecordTable(
             COLUMNS, lambda line: f"{line.group} {line.name}", group=lambda line: line.group, titles=False,
-            id="settings",
+            pointing=self._show_detail, id="settings",
         )  # fmt: skip
 
     def body(self) -> ComposeResult:
         yield Static(id="summary", markup=False)
         yield self.table
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], SettingsFound]:
         return partial(load_settings_screen, self.ctx)
@@ -223,9 +224,6 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
         role = f"{self.ctx.actor} is {self.ctx.role.word}"
         self.query_one("#summary", Static).update(self._busy or role, layout=False)
 
-    def on_record_table_pointed(self) -> None:
-        self._show_detail()
-
     def lead_to(self, what: str) -> None:
         """Put the cursor on a key of the policy."""
         self.table.point_at(f"{POLICY} {what}")
@@ -241,7 +239,7 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
             default = next((each.default for each in self.found.policy if each.key == line.name), "")
             first.append((f"{glyphs().between}default: {default or 'none'}", "muted"))
         lines: list[Pieces] = [first, meaning]
-        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
+        self.query_one("#detail", PieceLines).show(lines)
 
     @work(group="write")
     async def on_record_table_chosen(self) -> None:

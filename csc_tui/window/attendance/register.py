@@ -40,6 +40,7 @@ from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError, RuleBroken
@@ -116,7 +117,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         self.table = MarkTable(
             (), lambda line: line.key, group=lambda line: "Making up a module" if line.only_making_up else "",
             markable=True, id="marks",
-            opens=lambda line: OpenPerson(line.key),
+            opens=lambda line: OpenPerson(line.key), pointing=self._cursor_moved,
         )  # fmt: skip
 
     def place_key(self) -> str:
@@ -128,7 +129,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
     def body(self) -> ComposeResult:
         yield Static(id="heading")
         yield self.table
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], EventRegisters]:
         return partial(attendance_actions.get_event_registers, self.ctx, self.reference)
@@ -246,9 +247,9 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             for words, tone in facts:
                 if words:
                     who += [(glyphs().between, "muted"), (words, tone)]
-        self.query_one("#detail", Static).update(draw_content([who, legend], STYLES), layout=False)
+        self.query_one("#detail", PieceLines).show([who, legend])
 
-    def on_record_table_pointed(self) -> None:
+    def _cursor_moved(self) -> None:
         self._draw_detail()
         self.dim_keys()
 

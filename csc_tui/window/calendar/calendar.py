@@ -26,6 +26,7 @@ from csc_tui.window.widgets.day_map import DayMap, loads_by_day, summed_load
 from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.month_grid import MonthGrid
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.pieces import STYLES, Piece, draw_content
 from csc_tui.window.widgets.record_table import RecordTable
 from csc_tui.window.widgets.week_lanes import LaneSession, WeekLanes
@@ -112,7 +113,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
             self.table, self._narrow, id="filter", placeholder="Words of strand, course, venue, facilitator, state"
         )
         self.days: DayMap = self.month
-        self.detail = Static(id="detail")
+        self.detail = PieceLines(id="detail")
         self.detail.display = False
 
     def body(self) -> ComposeResult:
@@ -259,7 +260,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         """Show the session under the cursor in full; only the list has room for it."""
         if self.view == AGENDA:
             lines = session_lines(self.table.pointed) if self.table.pointed else []
-            self.detail.update(draw_content(lines, STYLES), layout=False)
+            self.detail.show(lines)
 
     def action_view(self, view: str) -> None:
         """Show the same day in another view; the same key again goes back to the month."""

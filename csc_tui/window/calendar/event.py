@@ -35,6 +35,8 @@ from csc_tui.window.mail import invitations, reply_by_hand
 from csc_tui.window.shared.columns import STATE_TONES, short_date, status_letter, status_word
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction, OpenEvent, OpenPerson, OpenRegister, WindowState
 from csc_tui.window.shared.remedies import word_for_window
+from csc_tui.window.widgets.column_layout import natural_order
+from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, places_bar
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -79,6 +81,11 @@ class Attendee:
     reply: str = ""
     was: str = ""
 
+    def matches(self, text: str) -> bool:
+        """Return whether every word stands in what is listed of the person."""
+        known = f"{self.name} {self.email} {self.organisation} {status_label(self.status)} {self.note} {self.reply}"
+        return all(word in known.casefold() for word in text.casefold().split())
+
     @property
     def former(self) -> bool:
         return self.group in (CALLED_OFF, FORMER)
@@ -98,13 +105,13 @@ class Attendee:
                    reply=line.reply)  # fmt: skip
 
     @classmethod
-    def from_queue(cls, line: WaitingLine, place: int) -> "Attendee":
-        return cls(line.person, line.name, "", "", "waitlisted", line.since, WAITING, place)
+    def from_queue(cls, line: WaitingLine, place: int, contact: tuple[str, str]) -> "Attendee":
+        return cls(line.person, line.name, *contact, "waitlisted", line.since, WAITING, place)
 
     @classmethod
-    def from_elsewhere(cls, line: MakeUpLine) -> "Attendee":
+    def from_elsewhere(cls, line: MakeUpLine, contact: tuple[str, str]) -> "Attendee":
         return cls(
-            line.person, line.name, "", "", "", "", MAKING_UP, session=line.session,
+            line.person, line.name, *contact, "", "", MAKING_UP, session=line.session,
             note=f"session {line.session}: {line.module}",
         )  # fmt: skip
 
@@ -124,8 +131,8 @@ def attendee_lines(card: EventCard) -> list[Attendee]:
     queue = [each for each in card.waiting if not each.offered_until]  # somebody with an offer no longer waits
     listed = [
         *(Attendee.from_roster(each, until) for each in card.roster),
-        *(Attendee.from_queue(each, place) for place, each in enumerate(queue, 1)),
-        *(Attendee.from_elsewhere(each) for each in card.make_ups),
+        *(Attendee.from_queue(each, place, card.contacts[each.person]) for place, each in enumerate(queue, 1)),
+        *(Attendee.from_elsewhere(each, card.contacts[each.person]) for each in card.make_ups),
         *(Attendee.from_former(each) for each in card.former),
     ]
     return sorted(listed, key=lambda who: who.group)
@@ -137,15 +144,21 @@ def reply_cell(said: str) -> Pieces:
     return [(f"{letter} ", tone), (said, tone)] if said else ""
 
 
-PEOPLE: tuple[Column[Attendee], ...] = (
-    Column("", lambda who: status_letter(who.status) if who.status else "", 2),
-    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 18, share=2),
-    Column("Organisation", lambda who: who.organisation, 11, share=2, from_width=78),
-    Column("E-mail", lambda who: [(who.email, "muted")], 16, share=2, from_width=100),
-    Column("Status", lambda who: f"was {status_label(who.was)}" if who.was else status_word(who.status), 18),
-    Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply_cell(who.reply), 19),
-    Column("Since", lambda who: format_date(who.since)[4:] if who.since else "", 11, from_width=84),
-)  # fmt: skip
+def people_columns(*, notes: bool) -> tuple[Column[Attendee], ...]:
+    """Return the columns; where nobody has a note, the addresses get its room."""
+    return (
+        Column("", lambda who: status_letter(who.status) if who.status else "", 2),
+        Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 18, share=2,
+               order=lambda who: natural_order(who.name.rpartition(" ")[2] + who.name)),
+        Column("Organisation", lambda who: who.organisation, 11, share=2),
+        Column("E-mail", lambda who: [(who.email, "muted")], 18 if notes else 24, share=3),
+        Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply_cell(who.reply),
+               19 if notes else 12, share=1),
+        Column("Status", lambda who: f"was {status_label(who.was)}" if who.was else status_word(who.status), 18,
+               from_width=100),
+        Column("Since", lambda who: format_date(who.since)[4:] if who.since else "", 11, from_width=114,
+               order=lambda who: who.since),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +274,7 @@ class EventScreen(PlaceScreen[EventFound]):
             id="event.clashes",
             tooltip="Sessions at the same time that need the same room, facilitator or learner",
         ),
+        Binding("slash", "filter", "Filter", key_display="/", id="event.filter", tooltip="Filter the people by typing"),
         Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
         Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everyone with a place"),
     ]
@@ -271,14 +285,18 @@ class EventScreen(PlaceScreen[EventFound]):
         self.reference = reference
         self.found: EventFound | None = None
         self.more = EventExtrasFound()
+        self._notes = False
         self.attendees: RecordTable[Attendee] = RecordTable(
-            PEOPLE, lambda who: who.key, group=lambda who: GROUPS[who.group], id="attendees",
+            people_columns(notes=False), lambda who: who.key, group=lambda who: GROUPS[who.group], id="attendees",
             empty=NOBODY, markable=True,
-            opens=lambda who: OpenPerson(who.person),
+            opens=lambda who: OpenPerson(who.person), pointing=self.dim_keys,
         )  # fmt: skip
+        self.filter = FilterInput(
+            self.attendees, self._narrow, placeholder="Words of a name, e-mail, organisation, status", id="filter"
+        )
         self.sessions: RecordTable[SessionLine] = RecordTable(
             SESSIONS, lambda line: str(line.session), titles=False, empty="No sessions.",
-            always_point=False, id="sessions",
+            always_point=False, pointing=self.dim_keys, id="sessions",
         )  # fmt: skip
 
     def place_key(self) -> str:
@@ -291,6 +309,7 @@ class EventScreen(PlaceScreen[EventFound]):
         yield Static(id="heading")
         with Container(id="event"):
             yield self.sessions
+            yield self.filter
             yield self.attendees
 
     def on_mount(self) -> None:
@@ -317,10 +336,39 @@ class EventScreen(PlaceScreen[EventFound]):
         self.found = found
         self.query_one("#heading", Static).update(draw_content(self._heading(found), STYLES))
         self.sessions.show(found.card.sessions)
-        called_off = found.card.event.state is EventState.CANCELLED
-        self.attendees.show(attendee_lines(found.card), empty=NOBODY_WAS if called_off else NOBODY)
+        self._fill()
         self.dim_keys()
         self._load_extras()
+
+    def _fill(self, *, from_top: bool = False) -> None:
+        """Show the people who match the filter."""
+        if self.found is None:
+            return
+        card, text = self.found.card, self.filter.value.strip()
+        listed = attendee_lines(card)
+        notes = any(who.note for who in listed)
+        if notes != self._notes:
+            self._notes = notes
+            self.attendees.set_columns(people_columns(notes=notes))
+        people = [who for who in listed if who.matches(text)]
+        nobody = NOBODY_WAS if card.event.state is EventState.CANCELLED else NOBODY
+        empty = f"No match for '{text}' on this event. Escape shows everybody." if text else nobody
+        self.attendees.show(people, empty=empty, from_top=from_top)
+
+    def _narrow(self, text: str) -> None:
+        self._fill(from_top=True)
+
+    def action_filter(self) -> None:
+        self.filter.display = True
+        self.filter.focus()
+
+    def can_step_back(self) -> bool:
+        return self.filter.display
+
+    def step_back(self) -> None:
+        """Show everybody again."""
+        self.filter.close()
+        self.filter.display = False
 
     @work(exclusive=True, group="further")
     async def _load_extras(self) -> None:
@@ -333,9 +381,6 @@ class EventScreen(PlaceScreen[EventFound]):
         if more != self.more and self.found is not None:
             self.more = more
             self.query_one("#heading", Static).update(draw_content(self._heading(self.found), STYLES))
-
-    def on_record_table_pointed(self) -> None:
-        self.dim_keys()
 
     def place(self) -> Place | None:
         who = self.attendees.pointed

@@ -8,7 +8,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Static
 
 from csc_tui.base import programme_years
 from csc_tui.base.text import format_count
@@ -18,22 +17,11 @@ from csc_tui.window.shared.columns import EVENT_COLUMNS, event_lines, month_head
 from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
-from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
+from csc_tui.window.widgets.piece_lines import PieceLines
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import RecordTable
 from db.errors import CscError
 from db.records.startup import EventLine, EventState, Role
-
-STATES = [each.value for each in EventState]
-Order = tuple[str, Callable[[EventLine], tuple[object, ...]] | None]
-ORDERS: tuple[Order, ...] = (
-    ("date", None),
-    ("free places", lambda line: (not _bookable(line), -line.free)),
-    ("waiting", lambda line: (-line.waiting,)),
-    ("places taken", lambda line: (-line.taken / (line.capacity or 1),)),
-    ("name", lambda line: (line.event,)),
-    ("state", lambda line: (STATES.index(line.state),)),
-)
-"""The orders of the list; equal events are ordered by date."""
 
 
 def _bookable(line: EventLine) -> bool:
@@ -45,14 +33,12 @@ class EventsScreen(DataScreen[CalendarPeriod]):
     HELP = (
         "Every event of the programme year, including drafts and past events; events without a date come last. / "
         "filters the list by words of strand, course, venue, facilitator or state (state:open with:ty venue:town), as "
-        "in the calendar; o sorts it another way; - and + show the year before and after."
+        "in the calendar; o sorts it by the next column; - and + show the year before and after."
     )
     NEEDS: ClassVar = {"import": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="events.filter",
                 tooltip="Filter by words of strand, course, venue, facilitator or state"),
-        Binding("o", "order", "Sort", id="events.order",
-                tooltip="By date, free places, waiting list, places taken, name or state"),
         Binding("minus", "year(-1)", "Year before", key_display="-", show=False, id="events.year_before",
                 tooltip="The programme year before"),
         Binding("plus", "year(1)", "Year", key_display="- +", id="events.year_after",
@@ -66,11 +52,11 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self._year = programme_years.current_programme_year(state.ctx) if year is None else year
         self._narrowed = narrowed
         self._from_top = False
-        self._order = 0
         self.summary = FilterSummary()
         self._programme: CalendarPeriod | None = None
         self.table: RecordTable[EventLine] = RecordTable(
             EVENT_COLUMNS, lambda line: line.event, group=self._month, pointing=self._show_detail,
+            ungrouped=(),
             opens=lambda line: OpenEvent(line.event), id="events",
         )  # fmt: skip
         self.filter = FilterInput(
@@ -88,7 +74,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
             yield self.filter
             yield self.summary
         yield self.table
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], CalendarPeriod]:
         return partial(
@@ -106,7 +92,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self._fill()
 
     def _fill(self) -> None:
-        """Show the events that match the filter, in the chosen order."""
+        """Show the events that match the filter."""
         if self._programme is None:
             return
         text = self.filter.value.strip()
@@ -117,9 +103,6 @@ class EventsScreen(DataScreen[CalendarPeriod]):
             self.show_trouble(word_for_window(problem))
             return
         self.show_trouble("")
-        name, key = ORDERS[self._order]
-        if key is not None:
-            found = sorted(found, key=key)
         empty = (
             f"No event of {year} fits '{text}'. Escape shows them all; - and + show other years."
             if text
@@ -130,10 +113,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self._from_top = False
         self._show_detail()
         free = sum(each.free for each in found if _bookable(each))
-        said = f"{year}: {format_count(len(found), 'event')}, {format_count(free, 'free place')}"
-        if key is not None:
-            said = f"{year} by {name}: {format_count(len(found), 'event')}, {free} free"
-        self.summary.set_text(said)
+        self.summary.set_text(f"{year}: {format_count(len(found), 'event')}, {format_count(free, 'free place')}")
 
     def _show_detail(self) -> None:
         """Show the event under the cursor in full, because a narrow list cuts its title."""
@@ -143,10 +123,10 @@ class EventsScreen(DataScreen[CalendarPeriod]):
             sessions = [each for each in programme.sessions if each.event == line.event]
             names = [name for each in sessions for name in programme.facilitators.get((each.event, each.session), ())]
             lines = event_lines(line, sessions, names)
-        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
+        self.query_one("#detail", PieceLines).show(lines)
 
     def _month(self, line: EventLine) -> str:
-        return month_heading(line.first_date) if not self._order else ""
+        return month_heading(line.first_date)
 
     def _narrow(self, text: str) -> None:
         self._from_top = True
@@ -158,11 +138,6 @@ class EventsScreen(DataScreen[CalendarPeriod]):
             from csc_tui.window.imports import import_file
 
             await import_file.ask_file_to_import(self, import_file.KINDS["programme"])
-
-    def action_order(self) -> None:
-        self._order = (self._order + 1) % len(ORDERS)
-        self._from_top = True
-        self._fill()
 
     def action_filter(self) -> None:
         self.set_focus(self.filter)  # at once: what is typed ahead is for the filter

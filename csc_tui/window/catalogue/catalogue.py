@@ -22,7 +22,8 @@ from csc_tui.window.shared import columns as shared_columns
 from csc_tui.window.shared.data_screen import MenuAction, WindowState
 from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
-from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
+from csc_tui.window.widgets.piece_lines import PieceLines
+from csc_tui.window.widgets.pieces import Piece, Pieces, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.catalogue import Module, Strand
 from db.records.startup import EventLine, Role
@@ -109,13 +110,14 @@ class CatalogueScreen(FilteredListScreen[Catalogue]):
             COLUMNS,
             lambda line: line.entry.course.code if line.entry else f"strand {line.strand.code}",
             group=lambda line: f"{line.strand.name} ({line.strand.code})",
+            pointing=self._show_detail,
             id="courses",
         )
 
     def body(self) -> ComposeResult:
         yield Static(id="summary", markup=False)
         yield self.table
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], Catalogue]:
         return partial(catalogue_queries.show_catalogue, self.ctx, self._year)
@@ -145,12 +147,9 @@ class CatalogueScreen(FilteredListScreen[Catalogue]):
         self.query_one("#summary", Static).update(between.join(parts), layout=False)
         self._show_detail()
 
-    def on_record_table_pointed(self) -> None:
-        self._show_detail()
-
     def _show_detail(self) -> None:
         line = self.table.pointed
-        self.query_one("#detail", Static).update(draw_content(_detail(line), STYLES) if line else "", layout=False)
+        self.query_one("#detail", PieceLines).show(_detail(line) if line else [])
 
     @property
     def pointed(self) -> CatalogueEntry | None:

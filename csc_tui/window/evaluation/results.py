@@ -193,7 +193,7 @@ class EventEvaluationScreen(FilteredListScreen[EventEvaluation]):
         self.reference = reference
         self.found: EventEvaluation | None = None
         self.table: RecordTable[EvaluationLine] = RecordTable(
-            COLUMNS, lambda line: line.key, group=lambda line: line.group, id="answers",
+            COLUMNS, lambda line: line.key, group=lambda line: line.group, id="answers", pointing=self._show_in_full,
             opens=lambda line: OpenPerson(line.who.person) if line.who else None,
         )  # fmt: skip
 
@@ -228,9 +228,6 @@ class EventEvaluationScreen(FilteredListScreen[EventEvaluation]):
         )
         self._show_in_full()
         self.dim_keys()
-
-    def on_record_table_pointed(self) -> None:
-        self._show_in_full()
 
     def _show_in_full(self) -> None:
         """Show the line under the cursor with all its words and numbers."""

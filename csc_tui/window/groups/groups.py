@@ -20,7 +20,8 @@ from csc_tui.window.shared.data_screen import WindowState, load_or_tell
 from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
-from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
+from csc_tui.window.widgets.piece_lines import PieceLines
+from csc_tui.window.widgets.pieces import Piece, Pieces, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
 from db.records.groups import Member
@@ -64,12 +65,13 @@ class GroupsScreen(FilteredListScreen[list[GroupOverview]]):
         super().__init__(state)
         self.table: RecordTable[GroupOverview] = RecordTable(
             COLUMNS, lambda line: str(line.group.id), group=lambda line: _kinds(line), id="groups",
+            pointing=self._show_pointed_group,
         )  # fmt: skip
 
     def body(self) -> ComposeResult:
         yield Static(id="summary", markup=False)
         yield self.table
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], list[GroupOverview]]:
         return partial(groups_actions.list_group_overviews, self.ctx)
@@ -85,29 +87,29 @@ class GroupsScreen(FilteredListScreen[list[GroupOverview]]):
 
         self._show_pointed_group()
 
-    def on_record_table_pointed(self) -> None:
-        self._show_pointed_group()
+    def _show_pointed_group(self) -> None:
+        """Show the group under the cursor in two lines and, in a tall window, its members."""
+        lines: list[Pieces] = []
+        if (line := self.table.pointed) is not None:
+            group = line.group
+            lines = [
+                [(group.name, "strong"), (f"  {format_count(group.members, 'member')}", "muted")],
+                group.description or "No description yet.",
+            ]
+            if self.has_class("-tall"):
+                self._show_members(group.name, lines)
+        self.query_one("#detail", PieceLines).show(lines)
 
     @work(exclusive=True, group="beside")
-    async def _show_pointed_group(self) -> None:
-        """Show the group under the cursor in two lines and, in a tall window, its members."""
-        line, detail = self.table.pointed, self.query_one("#detail", Static)
-        if line is None:
-            detail.update("")
-            return
-        group = line.group
-        lines: list[Pieces] = [
-            [(group.name, "strong"), (f"  {format_count(group.members, 'member')}", "muted")],
-            group.description or "No description yet.",
-        ]
-        if self.has_class("-tall"):
-            try:
-                _, members = await asyncio.to_thread(groups_actions.show_group, self.ctx, group.name)
-            except CscError as problem:
-                lines += ["", [(word_for_window(problem), "error")]]
-            else:
-                lines += ["", *_names(members, self.size.width - 2)]
-        detail.update(draw_content(lines, STYLES), layout=False)
+    async def _show_members(self, name: str, lines: Sequence[Pieces]) -> None:
+        """Add the members of a group to the lines on it."""
+        try:
+            _, members = await asyncio.to_thread(groups_actions.show_group, self.ctx, name)
+        except CscError as problem:
+            below: list[Pieces] = [[(word_for_window(problem), "error")]]
+        else:
+            below = _names(members, self.size.width - 2)
+        self.query_one("#detail", PieceLines).show([*lines, "", *below])
 
     def on_record_table_chosen(self) -> None:
         if (line := self.table.pointed) is not None:

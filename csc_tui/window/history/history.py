@@ -24,6 +24,7 @@ from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.history import HistoryEntry, HistoryLine
+from db.records.list_order import ListOrder
 
 
 def history_change_line(line: HistoryLine) -> str:
@@ -39,7 +40,7 @@ HISTORY_COLUMNS: tuple[Column[HistoryLine], ...] = (
     Column("Change", history_change_line, 14, share=3),
 )
 ENTRY_COLUMNS: tuple[Column[HistoryEntry], ...] = (
-    Column("At", lambda entry: f"{entry.line.at:%H:%M}", 5),
+    Column("At", lambda entry: f"{entry.line.at:%H:%M}", 5, highest_first=True),
     Column("Who", lambda entry: [(entry.line.actor, "accent")], 8, share=1),
     Column("What", lambda entry: f"{status_label(entry.line.verb)} {entry.line.subject}", 24, share=4),
     Column("Event", lambda entry: [(entry.event, "accent")], 12, from_width=100),
@@ -55,9 +56,14 @@ class HistoryFound:
     undoable: str
 
 
-def load_history_screen(ctx: Context, text: str, limit: int) -> HistoryFound:
+ORDERS = {"At": "time", "Who": "actor", "What": "what", "Event": "event", "Change": "change"}
+"""Column -> what the history is sorted by."""
+
+
+def load_history_screen(ctx: Context, text: str, limit: int, order: ListOrder | None) -> HistoryFound:
     """Return a page of the history. Raises CscError where the filter cannot be understood."""
-    return HistoryFound(history_queries.get_history_page(ctx, text, limit=limit), history_undo.show_last_step(ctx))
+    page = history_queries.get_history_page(ctx, text, limit=limit, order=order)
+    return HistoryFound(page, history_undo.show_last_step(ctx))
 
 
 class HistoryScreen(DataScreen[HistoryFound]):
@@ -84,6 +90,9 @@ class HistoryScreen(DataScreen[HistoryFound]):
             lambda entry: str(entry.line.id),
             group=lambda entry: format_date(entry.line.at),
             opens=_open_entry,
+            pointing=self._cursor_moved,
+            reorder=self._reorder,
+            ungrouped=[Column("", lambda entry: format_date(entry.line.at), 15)],
             id="history",
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter, such as by:helen", id="filter")
@@ -97,11 +106,19 @@ class HistoryScreen(DataScreen[HistoryFound]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], HistoryFound]:
-        return partial(load_history_screen, self.ctx, self.filter.value, self._limit)
+        return partial(load_history_screen, self.ctx, self.filter.value, self._limit, self._order())
+
+    def _order(self) -> ListOrder | None:
+        by, descending = self.table.order
+        return ListOrder(ORDERS[by], descending) if by else None
+
+    def _reorder(self) -> None:
+        self._from_top, self._limit = True, history_queries.PAGE
+        self.reload()
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[HistoryEntry]]:
-        text = self.filter.value
-        return lambda: history_queries.get_history_page(self.ctx, text, limit=NO_LIMIT).entries
+        text, order = self.filter.value, self._order()
+        return lambda: history_queries.get_history_page(self.ctx, text, limit=NO_LIMIT, order=order).entries
 
     def show(self, found: HistoryFound) -> None:
         text = self.filter.value.strip()
@@ -110,14 +127,18 @@ class HistoryScreen(DataScreen[HistoryFound]):
         self._from_top = False
         shown = len(found.page.entries)
         said = (
-            f"the latest {shown:,}, more below" if found.page.more else f"{shown:,} lines" if shown != 1 else "1 line"
+            f"the {'first' if self._order() else 'latest'} {shown:,}, more below"
+            if found.page.more
+            else f"{shown:,} lines"
+            if shown != 1
+            else "1 line"
         )
         undo = f"{glyphs().between}u undoes: {found.undoable}" if found.undoable else ""
         told = fit_text(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
         self.summary.set_text(draw_content([told], STYLES))
         self._show_detail()
 
-    def on_record_table_pointed(self) -> None:
+    def _cursor_moved(self) -> None:
         self._show_detail()
         if self.table.cursor == self._limit - 1:  # the last row fetched: fetch as many again
             self._limit += history_queries.PAGE

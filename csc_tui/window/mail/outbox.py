@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from csc_tui.base.limits import NO_LIMIT
 from csc_tui.base.progress import Progress
-from csc_tui.base.text import format_count, status_label
+from csc_tui.base.text import MONTHS, format_count, status_label
 from csc_tui.core.mail import delivery, mail_server, message_files, outbox
 from csc_tui.core.mail.message_files import StopSignal
 from csc_tui.core.mail.outbox import MessageChoice, Outbox, OutboxCard, OutboxLine
@@ -29,6 +29,7 @@ from csc_tui.window.shared.data_screen import DataScreen, MenuAction, WindowStat
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.terminal.key_queue import working_in_view
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
@@ -50,11 +51,19 @@ def _name(line: OutboxLine) -> str:
     return line.to.rpartition(" <")[0] or line.to
 
 
+def _session_order(line: OutboxLine) -> tuple[int, int, int, str] | None:
+    """Return year, month, day and time of a session such as `Mon 12 Jun 2017 09:30`."""
+    match line.when.split():
+        case [_, day, month, year, *rest] if month in MONTHS:
+            return int(year), MONTHS.index(month), int(day), " ".join(rest)
+    return None
+
+
 COLUMNS: tuple[Column[OutboxLine], ...] = (
     Column("", lambda line: [(LETTERS[line.state], TONES[line.state])], 1),
     Column("To", _name, 16, share=1),
     Column("Kind", lambda line: status_label(line.kind), 22),
-    Column("Session", lambda line: [(" ".join(line.when.split()[1:4]), "muted")], 11),
+    Column("Session", lambda line: [(" ".join(line.when.split()[1:4]), "muted")], 11, order=_session_order),
     Column("Subject", lambda line: line.subject, 20, share=3, from_width=100),
 )
 
@@ -104,7 +113,13 @@ class OutboxScreen(DataScreen[Outbox]):
         self._told_at = 0.0
         self._folder = "outbox"
         self.table: RecordTable[OutboxLine] = RecordTable(
-            COLUMNS, lambda line: line.id, group=self._group, markable=True, id="messages"
+            COLUMNS,
+            lambda line: line.id,
+            group=self._group,
+            markable=True,
+            ungrouped=[Column("", lambda line: line.event, 12)],
+            pointing=self._cursor_moved,
+            id="messages",
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter", id="filter")
         self.summary = FilterSummary("Checking what is due ...")
@@ -124,7 +139,7 @@ class OutboxScreen(DataScreen[Outbox]):
             yield self.table
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="letter")
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def read_now(self) -> None:
         # Not at once, as other screens read, because this looks at every event to come.
@@ -142,7 +157,13 @@ class OutboxScreen(DataScreen[Outbox]):
             self._stop.set()
 
     def reader(self) -> Callable[[], Outbox]:
-        return partial(outbox.get_outbox, self.ctx, made=self._made)
+        # A sorted list needs them all: the first by name may be the oldest.
+        limit = NO_LIMIT if self._made and self.table.order[0] else outbox.MOST_LISTED
+        return partial(outbox.get_outbox, self.ctx, made=self._made, limit=limit)
+
+    def on_record_table_arranged(self) -> None:
+        if self._made:
+            self.reload()
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[OutboxLine]] | None:
         if not self._made:  # everything that is due is read anyway
@@ -181,7 +202,8 @@ class OutboxScreen(DataScreen[Outbox]):
             return
         states = Counter(each.state for each in lines)
         if self._made:
-            latest = "the latest " if self._box and len(self._box.lines) >= outbox.MOST_LISTED else ""
+            cut = self._box is not None and len(self._box.lines) >= outbox.MOST_LISTED and not self.table.order[0]
+            latest = "the latest " if cut else ""
             said = f"sent: {latest}{format_count(len(lines), 'message')}"
         else:
             said = f"due: {states['waiting']:,}"
@@ -189,7 +211,7 @@ class OutboxScreen(DataScreen[Outbox]):
             said += f", {', '.join(others)}"
         self.summary.set_text(said)
 
-    def on_record_table_pointed(self) -> None:
+    def _cursor_moved(self) -> None:
         self._show_pointed()
         self.dim_keys()
 
@@ -202,7 +224,7 @@ class OutboxScreen(DataScreen[Outbox]):
             detail = [[(line.to, "strong"), (f"  {' '.join(about)}, {line.state}", "muted")]]
             detail.append([(line.fault, "error")] if line.fault else line.subject)
             letter = letter_lines(self._box.get_card(line.id))
-        self.query_one("#detail", Static).update(draw_content(detail, STYLES), layout=False)
+        self.query_one("#detail", PieceLines).show(detail)
         preview = self.query_one("#preview", VerticalScroll)
         if preview.display:
             self.query_one("#letter", Static).update(draw_content(letter, STYLES))

@@ -25,6 +25,7 @@ from csc_tui.window.shared.columns import PERSON_COLUMNS, shown_of_total
 from csc_tui.window.shared.data_screen import WindowState
 from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.remedies import word_for_window
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError, Stale
@@ -73,7 +74,7 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
         super().__init__(state)
         self._words = TemplatesFound([], {})
         self.table: RecordTable[TemplateLine] = RecordTable(
-            COLUMNS, lambda line: line.kind, choosable=False, id="templates"
+            COLUMNS, lambda line: line.kind, choosable=False, pointing=self._cursor_moved, id="templates"
         )
 
     def body(self) -> ComposeResult:
@@ -82,7 +83,7 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
             yield self.table
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="letter")
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], TemplatesFound]:
         return partial(
@@ -96,7 +97,7 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
         self.show_rows(found.lines, empty="")
         self._show_pointed()
 
-    def on_record_table_pointed(self) -> None:
+    def _cursor_moved(self) -> None:
         self._show_pointed()
         self.dim_keys()
 
@@ -110,7 +111,7 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
             lines = [[("Subject: ", "muted"), (card.letter.subject, "strong")], "", *card.letter.body.split("\n")]
         self.query_one("#letter", Static).update(draw_content(lines, STYLES))
         detail: list[Pieces] = [[(card.title, "strong")], card.letter.subject] if card else []
-        self.query_one("#detail", Static).update(draw_content(detail, STYLES), layout=False)
+        self.query_one("#detail", PieceLines).show(detail)
         self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
     @work(group="write")

@@ -20,12 +20,16 @@ from csc_tui.window.shared.columns import PERSON_COLUMNS, person_lines, shown_of
 from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import RecordTable
 from db.errors import CscError
+from db.records.list_order import ListOrder
 from db.records.startup import FoundPerson, Role
 
 PAGE = 200
+ORDERS = {"Name": "name", "Works in": "workplace", "E-mail": "email", "Next": "next", "Bookings": "bookings"}
+"""Column -> what the people are sorted by."""
 WIDTHS = [(0, "-narrow"), (112, "-wide")]
 """The least width in cells -> the class of the screen; a wide one has a card beside the list."""
 
@@ -61,10 +65,10 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self._from_top = False
         self.table: RecordTable[FoundPerson] = RecordTable(
             PERSON_COLUMNS, lambda person: person.person, markable=True, pointing=self._pointed,
-            opens=lambda person: OpenPerson(person.person), id="people",
+            opens=lambda person: OpenPerson(person.person), reorder=self._reorder, id="people",
         )  # fmt: skip
         self.side = Static(id="side")
-        self.detail = Static(id="detail")
+        self.detail = PieceLines(id="detail")
         self.summary = FilterSummary()
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ name, e-mail, team, phone", id="filter")
 
@@ -78,7 +82,17 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         yield self.detail
 
     def reader(self) -> Callable[[], tuple[list[FoundPerson], int]]:
-        return partial(people_queries.search_people, self.ctx, self.filter.value, limit=self._limit)
+        return partial(
+            people_queries.search_people, self.ctx, self.filter.value, limit=self._limit, order=self._order()
+        )
+
+    def _order(self) -> ListOrder | None:
+        by, descending = self.table.order
+        return ListOrder(ORDERS[by], descending) if by else None
+
+    def _reorder(self) -> None:
+        self._from_top, self._limit = True, PAGE
+        self.reload()
 
     def show(self, found: tuple[list[FoundPerson], int]) -> None:
         people, total = found
@@ -95,12 +109,15 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self.summary.set_text(shown_of_total(len(people), total, people_queries.MANY, "person", "people"))
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
-        text = self.filter.value
-        return lambda: people_queries.search_people(self.ctx, text, limit=NO_LIMIT)[0]
+        text, order = self.filter.value, self._order()
+        return lambda: people_queries.search_people(self.ctx, text, limit=NO_LIMIT, order=order)[0]
 
     def _narrow(self, text: str) -> None:
         self._from_top, self._limit = True, PAGE
-        self.read_now()
+        if self._order() is None:
+            self.read_now()
+        else:
+            self.reload()  # sorting everybody who fits may take longer than a key
 
     def _pointed(self) -> None:
         if self.table.cursor == self._limit - 1:  # the last row fetched: fetch as many again
@@ -115,7 +132,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         else:
             person = self.table.pointed
             lines = person_lines(person) if person else []
-            self.detail.update(draw_content(lines, STYLES), layout=False)
+            self.detail.show(lines)
 
     @work(exclusive=True, group="beside")
     async def _read_beside(self) -> None:

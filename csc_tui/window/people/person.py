@@ -26,6 +26,7 @@ from csc_tui.window.shared.columns import STATUS_TONES, status_letter
 from csc_tui.window.shared.data_screen import MenuAction, OpenEvent, OpenPerson, WindowState, role_refusal
 from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.mail import InvitationMethod, PartStat
@@ -125,6 +126,7 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         self.found: PersonFound | None = None
         self.table: RecordTable[PersonScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, opens=_open_line, id="card",
+            pointing=self._cursor_moved,
         )  # fmt: skip
 
     def place_key(self) -> str:
@@ -136,7 +138,7 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
     def body(self) -> ComposeResult:
         yield Static(id="heading")
         yield self.table
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], PersonFound]:
         return partial(load_person_screen, self.ctx, self.person)
@@ -148,7 +150,7 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         self._show_detail()
         self.dim_keys()
 
-    def on_record_table_pointed(self) -> None:
+    def _cursor_moved(self) -> None:
         self._show_detail()
         self.dim_keys()
 
@@ -161,7 +163,7 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
                 [(line.what, "accent" if line.event or line.person else "plain"), (f"  {line.title}", "strong")],
                 [(line.detail, STATUS_TONES.get(line.status, line.tone))],
             ]
-        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
+        self.query_one("#detail", PieceLines).show(lines)
 
     def place(self) -> Place | None:
         line = self.table.pointed

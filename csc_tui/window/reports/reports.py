@@ -124,8 +124,10 @@ class ReportsScreen(DataScreen[Report]):
         self._came_from: list[tuple[ShownReport, str]] = []
         self._point_at = ""
         self._from_top = True
-        self.names: RecordTable[str] = RecordTable([Column("", self._title, 16)], str, id="reports")
-        self.table = FigureTable(figure_wording, id="figures")
+        self.names: RecordTable[str] = RecordTable(
+            [Column("", self._title, 16)], str, pointing=self._name_pointed, id="reports"
+        )
+        self.table = FigureTable(figure_wording, pointing=self._line_pointed, id="figures")
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")
@@ -227,15 +229,15 @@ class ReportsScreen(DataScreen[Report]):
         notes = fitting_sentences(sentences, shown.content_size.width, shown.content_size.height - len(cut))
         shown.update(draw_content([*([(each, "strong")] for each in cut), [(notes, "muted")]], STYLES), layout=False)
 
-    def on_record_table_pointed(self, message: RecordTable.Pointed) -> None:
-        if message.table is self.names:
-            name = self.names.pointed
-            if name and name != self._chosen():
-                self._came_from.clear()
-                self._ask(self._choosing(name))
-        else:
-            self._show_notes()
-            self.dim_keys()
+    def _name_pointed(self) -> None:
+        name = self.names.pointed
+        if name and name != self._chosen():
+            self._came_from.clear()
+            self._ask(self._choosing(name))
+
+    def _line_pointed(self) -> None:
+        self._show_notes()
+        self.dim_keys()
 
     def lead_to(self, what: str) -> None:
         """Show a report by its name."""

@@ -18,6 +18,8 @@ STATUS_TONES = {
     "no_show": "error",
 }
 STATE_TONES = {"draft": "muted", "open": "good", "tentative": "warning", "confirmed": "good", "cancelled": "error"}
+STATES = [each.value for each in EventState]
+"""The states of an event in their own order, which is that of the sorted lists, too."""
 STAGE_WORDS = {"on_the_day": "On the day", "three_months": "After three months"}
 """Stage of an evaluation -> its heading."""
 
@@ -93,26 +95,34 @@ def event_lines(line: EventLine, sessions: Sequence[SessionLine], facilitators: 
     return [first, glyphs().between.join(facts)]
 
 
+DAY_COLUMN: Column[SessionLine] = Column("", lambda line: short_date(line.date), 10)
+"""Says what the headings say, where the sessions are not listed day by day."""
+
 SESSION_COLUMNS: tuple[Column[SessionLine], ...] = (
-    Column("Time", session_times_cell, 11),
+    Column("Time", session_times_cell, 11, order=lambda line: (line.start, line.date)),
     Column("Event", lambda line: [(line.event, "muted" if line.state == EventState.CANCELLED else "accent")], 12),
     Column("Title", lambda line: line.title, 14, share=3),
     Column("Module", lambda line: line.module, 12, share=1, from_width=136),
     Column("Where", venue_cell, 12, share=2, from_width=96),
-    Column("Places", lambda line: places_cell(line.taken, line.capacity), 12),
-    Column("Wait", lambda line: waiting_cell(line.waiting), 4, right=True, from_width=64),
-    Column("State", lambda line: state_word(line.state), 9, from_width=96),
-)
+    Column("Places", lambda line: places_cell(line.taken, line.capacity), 12, highest_first=True,
+           order=lambda line: line.taken / (line.capacity or 1)),
+    Column("Wait", lambda line: waiting_cell(line.waiting), 4, right=True, from_width=64, highest_first=True,
+           order=lambda line: line.waiting),
+    Column("State", lambda line: state_word(line.state), 9, from_width=96, order=lambda line: STATES.index(line.state)),
+)  # fmt: skip
 
 EVENT_COLUMNS: tuple[Column[EventLine], ...] = (
     Column("Event", lambda line: [(line.event, "accent")], 13),
     Column("Title", lambda line: line.title, 14, share=1),
-    Column("Begins", lambda line: short_date(line.first_date), 10),
-    Column("Places", lambda line: places_cell(line.taken, line.capacity), 12),
-    Column("Free", lambda line: str(line.free), 4, right=True, from_width=90),
-    Column("Wait", lambda line: waiting_cell(line.waiting), 4, right=True, from_width=64),
-    Column("State", lambda line: state_word(line.state), 9, from_width=76),
-)
+    Column("Begins", lambda line: short_date(line.first_date), 10, order=lambda line: line.first_date),
+    Column("Places", lambda line: places_cell(line.taken, line.capacity), 12, highest_first=True,
+           order=lambda line: line.taken / (line.capacity or 1)),
+    Column("Free", lambda line: str(line.free), 4, right=True, from_width=90, highest_first=True,
+           order=lambda line: line.free if EventState(line.state).bookable else -1),
+    Column("Wait", lambda line: waiting_cell(line.waiting), 4, right=True, from_width=64, highest_first=True,
+           order=lambda line: line.waiting),
+    Column("State", lambda line: state_word(line.state), 9, from_width=76, order=lambda line: STATES.index(line.state)),
+)  # fmt: skip
 
 
 def bookings_cell(person: FoundPerson) -> Pieces:
@@ -148,7 +158,7 @@ PERSON_COLUMNS: tuple[Column[FoundPerson], ...] = (
     Column("E-mail", lambda person: [(person.email, "muted")], 16, share=2, from_width=67),
     Column("Next", lambda person: f"{person.next_event} {short_date(person.next_date)}" if person.next_event else "",
            24, from_width=100),
-    Column("Bookings", bookings_cell, 9),
+    Column("Bookings", bookings_cell, 9, highest_first=True),
 )  # fmt: skip
 
 

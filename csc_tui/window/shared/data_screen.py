@@ -18,6 +18,7 @@ from textual.worker import Worker
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import clean_text
+from csc_tui.window.shared.list_memory import ListMemory
 from csc_tui.window.shared.notices import NoticeLog
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.shared.repeating import RepeatableAction
@@ -83,6 +84,10 @@ class WindowState:
     """The action that can be repeated on the next row."""
     typed: dict[str, str] = field(default_factory=dict)
     """Texts typed earlier that are offered again, such as the folder to write to."""
+    lists: ListMemory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lists = ListMemory(self.ctx)
 
 
 class OpenEvent(Message):
@@ -204,6 +209,7 @@ class DataScreen(AnsweredOnce[None], Generic[Found]):
     def on_mount(self) -> None:
         self.state.changed.subscribe(self, self._on_database_change)
         self.screen_layout_refresh_signal.subscribe(self, self._restore_terminal_cursor)
+        self.state.lists.restore_lists(self)
         self.read_now()  # the first paint is complete
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -51,8 +51,8 @@ class FilteredListScreen(DataScreen[Found]):
 
 
 def row_text(table: RecordTable[Any], row: Any) -> str:
-    """Return all that a list says of a row, its heading included, in lower case."""
-    cells = [text for column in table.columns for text, _ in safe_pieces(column.text(row))]
+    """Return all that a list can say of a row, its heading included, in lower case."""
+    cells = [text for column in table.all_columns for text, _ in safe_pieces(column.text(row))]
     heading = table.group(row) if table.group else ""
     return " ".join((*cells, heading)).casefold()
 

@@ -207,39 +207,49 @@ def _pieces(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, s
     A few equal cells between them are drawn again where that is shorter.
     """
     found: list[tuple[int, str, str, str]] = []
-    begin, end, text, pen, link = first, first, "", "", ""
-    known = len(shown)
-    for x in range(first, last):
-        cell = wanted[x]
-        if cell is None or (x < known and cell == shown[x]):
+    begin = end = first
+    text: list[str] = []
+    pen = link = ""
+    known: Row = [*shown[first:last], *[None] * max(last - max(len(shown), first), 0)]
+    for x, cell in enumerate(wanted[first:last], first):
+        if cell is None or cell == known[x - first]:
             continue
-        if text and x - end <= BRIDGE:
-            joined = _joined(text, pen, link, wanted[end : x + 1])
-            if joined is not None:
-                text += "".join(each[0] for each in wanted[end : x + 1] if each)
-                pen, end = joined, x + 1
-                continue
         if text:
-            found.append((begin, text, pen, link))
+            if x == end and cell[1] == pen and cell[2] == link:
+                text.append(cell[0])
+                end += 1
+                continue
+            if x - end <= BRIDGE:
+                between = wanted[end : x + 1]
+                joined = _joined(text, pen, link, between)
+                if joined is not None:
+                    text += [each[0] for each in between if each]
+                    pen, end = joined, x + 1
+                    continue
+            found.append((begin, "".join(text), pen, link))
         begin, end = x, x + 1
-        text, pen, link = cell
+        sign, pen, link = cell
+        text = [sign]
     if text:
-        found.append((begin, text, pen, link))
+        found.append((begin, "".join(text), pen, link))
     return found
 
 
-def _joined(text: str, pen: str, link: str, cells: Row) -> str | None:
+def _joined(text: list[str], pen: str, link: str, cells: Row) -> str | None:
     """Return the one pen that draws these cells behind `text`, or None where they take more than one."""
-    blanks = text.isspace()
+    blanks: bool | None = None  # asked only where it matters, because it looks at the whole text
     for cell in cells:
         if cell is None or cell[2] != link:
             return None
         sign, own, _ = cell
         if own != pen and not (sign == " " and own == _blank(pen)):
+            if blanks is None:
+                blanks = all(each == " " for each in text)
             if not blanks or _blank(own) != pen:
                 return None
             pen = own  # the blanks before it look the same in it
-        blanks = blanks and sign == " "
+        if sign != " ":
+            blanks = False
     return pen
 
 

@@ -3,6 +3,7 @@
 It reads with TerminalInput, so that no byte a terminal sends closes the window.
 """
 
+import contextlib
 import os
 import selectors
 import sys
@@ -14,6 +15,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from csc_tui.window.terminal.cells import Cells
+from csc_tui.window.terminal.output import TerminalOutput
 from csc_tui.window.terminal.terminal_input import TerminalInput
 from csc_tui.window.widgets import glyphs
 
@@ -39,6 +41,7 @@ class CellDriver(LinuxDriver):
         self._holding_back = False
         encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"  # where LinuxDriver writes
         self._encoding = "" if glyphs.takes_all_glyphs(encoding) else encoding
+        self._output: TerminalOutput | None = None
         self._turn = Lock()  # the thread that reads keys writes, too, when the terminal reports what it can do
 
     def write(self, data: str) -> None:
@@ -53,11 +56,18 @@ class CellDriver(LinuxDriver):
             changes = self._cells.write(data)
             if self._holding_back and len(changes) > ONE_PACKET:
                 changes = f"{SYNC_START}{changes}{SYNC_END}"
-            if changes:
+            if not changes:
+                return
+            if self._output is None:
                 super().write(changes)
+            else:
+                self._output.write(changes.encode(self._encoding or "utf-8", "replace"))
 
     def start_application_mode(self) -> None:
         self._cells.forget()
+        if self._output is None and sys.__stderr__ is not None:
+            with contextlib.suppress(OSError, ValueError):  # where it cannot be opened, Textual's own way writes
+                self._output = TerminalOutput(sys.__stderr__.fileno())
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
@@ -79,3 +89,9 @@ class CellDriver(LinuxDriver):
             return os.read(self.fileno, 4096)
         except OSError:
             return b""
+
+    def close(self) -> None:
+        super().close()
+        if self._output is not None:
+            self._output.close()
+            self._output = None

@@ -14,10 +14,11 @@ from textual.widgets import Static
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_count, format_date
 from csc_tui.core.calendar import agenda
-from csc_tui.window.shared.columns import SESSION_COLUMNS, session_lines
+from csc_tui.window.shared.columns import DAY_COLUMN, SESSION_COLUMNS, session_lines
 from csc_tui.window.shared.data_screen import OpenEvent, OpenPerson, OpenRegister, WindowState
 from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.startup import SessionLine
@@ -101,7 +102,7 @@ class TodayScreen(FilteredListScreen[TodayFound]):
             pointing=self._show_detail, opens=_open_decision, id="decisions",
         )  # fmt: skip
         self.table: RecordTable[SessionLine] = RecordTable(
-            SESSION_COLUMNS, _key, group=self._day, pointing=self._show_detail,
+            SESSION_COLUMNS, _key, group=self._day, ungrouped=[DAY_COLUMN], pointing=self._show_detail,
             opens=lambda line: OpenEvent(line.event), id="sessions",
         )  # fmt: skip
 
@@ -109,7 +110,7 @@ class TodayScreen(FilteredListScreen[TodayFound]):
         yield Static(id="summary")
         yield self.decisions
         yield self.table
-        yield Static(id="detail")
+        yield PieceLines(id="detail")
 
     def reader(self) -> Callable[[], TodayFound]:
         return partial(load_today_screen, self.ctx, self._ahead, self._everything)
@@ -187,7 +188,7 @@ class TodayScreen(FilteredListScreen[TodayFound]):
         if self.decisions.has_focus and (about := self.decisions.pointed) is not None:
             event: list[Piece] = [(f"{about.event}  ", "accent")] if about.event else []
             lines = [[*event, (about.title, "strong")], about.what]
-        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
+        self.query_one("#detail", PieceLines).show(lines)
 
     @work(group="write")
     async def action_act(self) -> None:

@@ -1,7 +1,7 @@
 """The table of a report: its figures in as many columns, with bars, as there is room for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from csc_tui.base.text import clean_text
 from csc_tui.window.widgets.charts import share_bar
@@ -53,13 +53,20 @@ class FigureTable(RecordTable[FigureLine]):
 
     HELP = "Enter opens the course, team, year or person of a line."
 
-    def __init__(self, wording: Callable[[Report], FigureWording], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        wording: Callable[[Report], FigureWording],
+        *,
+        pointing: Callable[[], None] | None = None,
+        id: str | None = None,
+    ) -> None:
         super().__init__(
             [Column("Figure", _name, LEAST_NAME)],
             lambda line: line.key,
             group=lambda line: line.group,
             empty="Nothing to report.",
             markable=True,
+            pointing=pointing,
             id=id,
         )
         self._wording = wording
@@ -86,7 +93,7 @@ class FigureTable(RecordTable[FigureLine]):
             self._fitted = self.size.width
             columns, self._legend = fitted_columns(self._report, self._wording(self._report), self.size.width)
             self.set_columns(columns)
-            self.post_message(self.Pointed(self))
+            self._report_pointed()
 
 
 def figure_lines(found: Report) -> list[FigureLine]:
@@ -100,7 +107,7 @@ def figure_lines(found: Report) -> list[FigureLine]:
 def fitted_columns(found: Report, wording: FigureWording, width: int) -> tuple[list[Column[FigureLine]], str]:
     """Return the columns and the legend of a table this wide.
 
-    Where room is short, columns are dropped first, then the bar, and then codes become numbers.
+    Where room is short, some columns come on a further page, then the bar is left out, and then codes become numbers.
     """
     lines = figure_lines(found)
     columns = {name: _column(found, wording, name, lines) for name in _shown(found)}
@@ -111,9 +118,15 @@ def fitted_columns(found: Report, wording: FigureWording, width: int) -> tuple[l
 
     drawn = any(isinstance(line.said(found.bars), int | float) for line in lines)
     longest = max((len(line.name) for line in lines), default=0)
+    further: dict[str, Column[FigureLine]] = {}
+
+    def put_off(name: str) -> None:
+        if name in columns:
+            further[name] = replace(columns.pop(name), from_width=width + 1)
+
     for name in wording.leaving:
         if spare(LEAST_BAR * drawn) < min(longest, NAME):
-            columns.pop(name, None)
+            put_off(name)
     drawn = drawn and spare(LEAST_BAR) >= min(longest, SHORT_NAME)
     legend = ""
     if spare(0) < LEAST_NAME and found.name == "compliance":
@@ -125,18 +138,20 @@ def fitted_columns(found: Report, wording: FigureWording, width: int) -> tuple[l
             )
         for name in ("reached", "people"):
             if spare(0) < LEAST_NAME:
-                columns.pop(name, None)
-    while len(columns) > 1 and spare(0) < LEAST_NAME:  # dropped rather than drawn half
-        columns.popitem()
+                put_off(name)
+    while len(columns) > 1 and spare(0) < LEAST_NAME:  # on a further page rather than drawn half
+        put_off(list(columns)[-1])
     if found.name == "compliance":
-        numbered = [(each.title, code) for code, each in columns.items() if each.title.startswith("(")]
+        titles = {name: each.title for name, each in (columns | further).items()}
+        numbered = [(titles[name], name) for name in _shown(found) if titles.get(name, "").startswith("(")]
         legend = ", ".join(f"{number} {code}" for number, code in numbered) + "." * bool(numbered)
     name_width = max(min(longest, spare(LEAST_BAR * drawn)), LEAST_NAME)
-    found_columns = [Column("", _name, name_width, share=0 if drawn else 1), *columns.values()]
+    found_columns = [Column("", _name, name_width, share=0 if drawn else 1, name="Name"), *columns.values()]
     if drawn:
         bar_width = max(min(spare(0) - GAP - name_width, BAR), LEAST_BAR)
         found_columns.append(Column("", _bar(found, lines, bar_width), bar_width, share=1))
-    return found_columns, legend
+    waiting = [further[name] for name in _shown(found) if name in further]
+    return [*found_columns, *waiting], legend
 
 
 def _name(line: FigureLine) -> str:
@@ -168,8 +183,13 @@ def _column(found: Report, wording: FigureWording, name: str, lines: Sequence[Fi
     def text(line: FigureLine) -> Pieces:
         return _figure(found, wording, line, name)
 
+    def order(line: FigureLine) -> int | float | None:
+        value = line.said(name)
+        return value if isinstance(value, int | float) else None
+
     width = _wide(heading, [_words(text(line)) for line in lines])
-    return Column(heading, text, width, right=True)
+    numbers = any(isinstance(line.said(name), int | float) for line in lines)
+    return Column(heading, text, width, right=True, highest_first=numbers, order=order if numbers else None)
 
 
 def _wide(heading: str, words: Sequence[str]) -> int:

@@ -18,11 +18,22 @@ class Glyphs:
     arrow: str
     dot: str
     thumb: str
+    up: str
+    down: str
 
 
-LINES = Glyphs(more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·", thumb="┃")
-ASCII = Glyphs(more="~", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|")
-SPOKEN = Glyphs(more="...", taken=" ", left=" ", pointer=">", between=", ", bullet="-", arrow="to", dot=".", thumb=" ")
+LINES = Glyphs(
+    more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·", thumb="┃", up="↑",
+    down="↓",
+)  # fmt: skip
+ASCII = Glyphs(
+    more="~", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|", up="^",
+    down="v",
+)  # fmt: skip
+SPOKEN = Glyphs(
+    more="...", taken=" ", left=" ", pointer=">", between=", ", bullet="-", arrow="to", dot=".", thumb=" ",
+    up=" (up)", down=" (down)",
+)  # fmt: skip
 """Signs for a screen reader, none of which is read out as a row of symbols."""
 
 read_aloud: ContextVar[bool] = ContextVar("read_aloud", default=False)

@@ -25,6 +25,8 @@ def safe_pieces(text: Pieces) -> list[Piece]:
 
 def width_in_cells(text: Pieces) -> int:
     """Return how many cells the text takes."""
+    if isinstance(text, str) and text.isascii() and text.isprintable():
+        return len(text)
     return sum(cell_len(words) for words, _ in safe_pieces(text))
 
 
@@ -33,6 +35,8 @@ def fit_text(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
 
     Blanks take their neighbour's tone, which saves bytes over SSH.
     """
+    if isinstance(text, str) and len(text) <= width and text.isascii() and text.isprintable():  # as most are
+        return [(text.rjust(width) if right else text.ljust(width), "plain")]
     parts = safe_pieces(text) or [("", "plain")]
     length = sum(cell_len(words) for words, _ in parts)
     if length <= width:

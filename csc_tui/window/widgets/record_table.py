@@ -2,11 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from textwrap import wrap
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -16,37 +16,49 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from csc_tui.base.list_arrangements import ListArrangement
+from csc_tui.base.text import clean_text, format_count
+from csc_tui.window.widgets.column_layout import (
+    GAP,
+    Column,
+    ColumnPage,
+    arranged_columns,
+    lay_out_columns,
+    plain_text,
+    sorted_rows,
+)
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import (
     TONES,
     Piece,
     Pieces,
     fit_text,
-    safe_pieces,
     width_in_cells,
     without_background,
 )
 
+__all__ = ["GAP", "GUTTER", "Column", "RecordTable"]
+
 Row = TypeVar("Row")
 
 GUTTER = 2
-GAP = 2
-LEAST = 4
-"""The fewest cells of a column that is cut."""
+MOST_STRIPS = 1000
+"""The most lines kept drawn."""
+MOST_ONE_BY_ONE = 4
+"""The most lines that are drawn one by one; more of them are sooner drawn together."""
 
 
-@dataclass(frozen=True)  # a frozen generic with slots cannot be called by its full name, Column[Row](), before 3.12
-class Column(Generic[Row]):
-    """A column, `width` cells wide plus `share` parts of the cells left over; narrower than `from_width`, tables drop
-    it.
+class _View(NamedTuple):
+    """The part of a list in sight.
+
+    `shift` turns a line of the screen into a line of the list, `cursor` is the row to point at, -1 for none, and
+    `thumb` has the lines of the scroll bar's thumb.
     """
 
-    title: str
-    text: Callable[[Row], Pieces]
     width: int
-    share: int = 0
-    right: bool = False
-    from_width: int = 0
+    shift: int
+    cursor: int
+    thumb: range
 
 
 class RecordTable(ScrollView, Generic[Row], can_focus=True):
@@ -55,6 +67,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     Where rows are `markable`, space selects them: a sign stands before each selected row, the headings count them, and
     they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only while the
     table has the focus.
+
+    Rows are sorted by any column with a title. Columns that do not fit come on further pages; the headings say so.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -81,8 +95,20 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
                 tooltip="Select every row, or none if some are selected"),
         Binding("escape", "unmark", "Select none", id="list.unmark", tooltip="Clear the selection"),
+        Binding("o", "sort", "Sort", show=False, id="list.sort",
+                tooltip="Sort by the next column; after the last one, in the list's own order"),
+        Binding("O", "reverse", "Reverse", show=False, id="list.reverse", tooltip="Sort the other way round"),
+        Binding("V", "columns", "Columns", show=False, id="list.columns",
+                tooltip="Choose which columns are shown, and in which order"),
+        Binding("less_than_sign", "turn_columns(-1)", "Columns before", key_display="<", show=False,
+                id="list.columns_before", tooltip="The columns to the left of those shown"),
+        Binding("greater_than_sign", "turn_columns(1)", "More columns", key_display=">", show=False,
+                id="list.columns_after", tooltip="The columns to the right of those shown"),
     ]  # fmt: skip
-    HELP = "Arrow keys or j and k, page up and down, g and G move through the list; enter opens a row."
+    HELP = (
+        "Arrow keys or j and k, page up and down, g and G move through the list; enter opens a row. o sorts by "
+        "the next column, O the other way round; V chooses the columns, and > shows those that do not fit."
+    )
 
     class Pointed(Message):
         """Posted when the cursor came to another row, or the row under it changed."""
@@ -98,6 +124,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     class Chosen(Pointed):
         """Posted when enter was pressed, or the row under the cursor was clicked, unless the row opened something."""
 
+    class ColumnsAsked(Pointed):
+        """Posted when the key to choose columns was pressed."""
+
+    class Arranged(Pointed):
+        """Posted when the user sorted the list or chose its columns."""
+
     def __init__(
         self,
         columns: Sequence[Column[Row]],
@@ -111,17 +143,29 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         markable: bool = False,
         pointing: Callable[[], None] | None = None,
         opens: Callable[[Row], Message | None] | None = None,
+        reorder: Callable[[], None] | None = None,
+        ungrouped: Sequence[Column[Row]] | None = None,
         id: str | None = None,
     ) -> None:
         """Build the table; `pointing` is called instead of posting Pointed, so that what it shows is drawn with the
         cursor.
 
         `opens` returns the message that opens what a row points to, such as OpenEvent. Where it returns None, Chosen is
-        posted for the screen to decide.
+        posted for the screen to decide. `reorder` is for a list that shows only the first rows of a query: it is called
+        when the order changes, and shows rows in that order. A sorted list keeps its groups and sorts the rows of each;
+        but with `ungrouped` it has none, and these columns in front say what the headings said.
         """
         super().__init__(id=id)
+        self._reorder = reorder
+        self._ungrouped = ungrouped
+        self._arrangement = ListArrangement()
+        self._pages: list[ColumnPage[Row]] = []
+        self._page_at = 0
+        self._grouped = False
+        self._laid_out_for = -1
         self._opens = opens
         self._pointing = pointing
+        self._given_columns = tuple(columns)
         self._columns = tuple(columns)
         self._key = key
         self._group = group
@@ -130,6 +174,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._titles = self._lines_of_titles()
         self._choosable = choosable
         self._always_point = always_point
+        self._given: Sequence[Row] = ()
         self._rows: list[Row] | None = None
         self._lines: list[int | str] = []
         self._line_of: list[int] = []
@@ -138,8 +183,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._marked: set[str] = set()
         self._matches: frozenset[str] = frozenset()
         self._gutter = GUTTER + markable
-        self._tones: dict[str, Style] = {}
-        self._base: Style | None = None
+        self._styles: dict[str, Style] = {}
+        self._strips: dict[tuple[object, ...], Strip] = {}
+        self._drawn_for = (0, False, "")
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -147,8 +193,54 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def columns(self) -> Sequence[Column[Row]]:
-        """The columns, including those that a narrow table drops."""
+        """The columns that are shown, in their order, including those on further pages."""
         return self._columns
+
+    @property
+    def all_columns(self) -> Sequence[Column[Row]]:
+        """Every column in the list's own order, including those that the user left out."""
+        return self._given_columns
+
+    @property
+    def arrangement(self) -> ListArrangement:
+        return self._arrangement
+
+    @property
+    def can_be_arranged(self) -> bool:
+        """Whether the list has headings to sort by."""
+        return self._with_titles and any(column.title for column in self._given_columns)
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """The column the rows are sorted by, empty in the list's own order, and whether from high to low."""
+        column = self._sorted_column()
+        return ("", False) if column is None else (column.known_as, self._arrangement.descending)
+
+    def _sorted_column(self) -> Column[Row] | None:
+        name = self._arrangement.sorted_by
+        return next((each for each in self._given_columns if name and each.known_as == name), None)
+
+    def restore(self, arrangement: ListArrangement) -> None:
+        """Show the columns and the order that were chosen, from the top where the order is another one."""
+        before, self._arrangement = self.order, arrangement
+        self._show_columns()
+        if self.order == before:
+            return
+        if self._reorder is not None:
+            self._reorder()
+        elif self._rows is not None:
+            self.show(self._given, from_top=True, again=True)
+
+    def in_order(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows as the list sorts them; a list whose query sorts returns them as they are."""
+        column = self._sorted_column()
+        if column is None or self._reorder is not None:
+            return list(rows)
+        found = sorted_rows(rows, column, descending=self._arrangement.descending)
+        if (group := self._group) is not None and self._ungrouped is None:
+            places = {name: place for place, name in reversed([*enumerate(map(group, rows))])}
+            found.sort(key=lambda row: places[group(row)])
+        return found
 
     @property
     def group(self) -> Callable[[Row], str] | None:
@@ -193,29 +285,39 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def set_columns(self, columns: Sequence[Column[Row]]) -> None:
         """Show other columns of the same rows."""
-        self._columns = tuple(columns)
+        self._given_columns = tuple(columns)
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        columns = arranged_columns(self._given_columns, self._arrangement)
+        self._columns = (*(self._ungrouped or ()), *columns) if self._sorted_column() is not None else columns
+        self._laid_out_for = -1
         before, self._titles = self._titles, self._lines_of_titles()
         if self._titles != before:
             self._resize(len(self._lines) + self._titles)
-        self.refresh()
+        self._redraw()
 
     def _lines_of_titles(self) -> int:
         return int(self._with_titles and any(column.title for column in self._columns))
 
-    def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
+    def show(
+        self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False, again: bool = False
+    ) -> None:
         """Show these rows, keeping the cursor on its row and the row in its place; nothing is drawn where nothing
-        changed.
+        changed, unless they are to be shown `again` in another order.
         """
         if empty is not None and empty != self._empty:
             self._empty = empty
             if not self._rows or not rows:
                 self.refresh()
         moved = from_top and (self._cursor or self.scroll_offset.y)
-        if self._rows is not None and list(rows) == self._rows and not moved:
+        rows, self._given = self.in_order(rows), rows
+        again = again or self._grouped != self._has_groups()
+        if self._rows is not None and rows == self._rows and not moved and not again:
             return
         before, lines_before, cursor_before = self.pointed, self._lines, self._cursor
         seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
-        rows_before, self._rows = self._rows or [], list(rows)
+        rows_before, self._rows = self._rows or [], rows
         self._number_lines()
         if self._marked:
             self._marked &= {self._key(row) for row in self._rows}
@@ -225,9 +327,19 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self.scroll_to(y=0, animate=False, force=True)
         else:
             self._keep_in_place(seen_at)
-        if lines_before == self._lines and rows_before:
-            for index, (old, new) in enumerate(zip(rows_before, self._rows, strict=True)):
-                if old != new or (index in (cursor_before, self._cursor) and cursor_before != self._cursor):
+        same_lines = lines_before == self._lines and bool(rows_before)
+        self._forget_changed_lines(rows_before if same_lines else [])
+        if same_lines and not again:
+            moved_between = {cursor_before, self._cursor} if cursor_before != self._cursor else set()
+            changed = [
+                index
+                for index in self._rows_in_sight()
+                if index in moved_between or rows_before[index] != self._rows[index]
+            ]
+            if len(changed) > MOST_ONE_BY_ONE:
+                self.refresh()
+            else:
+                for index in changed:
                     self._refresh_row(index)
         else:
             self.refresh()
@@ -250,11 +362,30 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
                 return True
         return False
 
+    def _forget_changed_lines(self, rows_before: Sequence[Row]) -> None:
+        """Draw only the lines anew whose row is another one; all of them where there are no rows to compare with."""
+        for key in list(self._strips):
+            entry = self._lines[key[0]] if isinstance(key[0], int) and key[0] < len(self._lines) else None
+            if not rows_before or (isinstance(entry, int) and rows_before[entry] != self.rows[entry]):
+                del self._strips[key]
+
+    def _has_groups(self) -> bool:
+        return self._group is not None and (self._ungrouped is None or self._sorted_column() is None)
+
+    def _rows_in_sight(self) -> list[int]:
+        top = self.scroll_offset.y
+        return [index for index in self._lines[top : top + self._page] if isinstance(index, int)]
+
     def _number_lines(self) -> None:
+        self._grouped = self._has_groups()
+        if self._group is None or not self._grouped:
+            self._line_of = list(range(len(self._rows or ())))
+            self._lines = list(self._line_of)
+            return
         self._lines, self._line_of = [], []
         opened = ""
         for index, row in enumerate(self._rows or ()):
-            if self._group is not None and (group := self._group(row)) != opened:
+            if (group := self._group(row)) != opened:
                 self._lines.append(group)
                 opened = group
             self._line_of.append(len(self._lines))
@@ -355,6 +486,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         """Turn off enter in a list that cannot be chosen from, and space in one whose rows are not selected."""
         if action == "unmark":
             return bool(self.marked) and not self.screen.query("Toast")  # escape dismisses a notice first
+        if action in ("sort", "columns"):
+            return self.can_be_arranged
+        if action == "reverse":
+            return self._sorted_column() is not None
+        if action == "turn_columns":
+            return len(self._laid_out_pages()) > 1
         return self._markable if action in ("mark", "mark_all") else action != "choose" or self._choosable
 
     def action_mark(self) -> None:
@@ -371,8 +508,46 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._say_marked()
 
     def _say_marked(self) -> None:
-        self.refresh()
+        self._redraw()
         self._report_pointed()
+
+    def action_sort(self) -> None:
+        """Sort by the next column; after the last one comes the list's own order."""
+        names = ["", *(column.known_as for column in self._columns if column.title)]
+        before, _ = self.order
+        name = names[(names.index(before) + 1) % len(names)] if before in names else names[0]
+        column = next((each for each in self._columns if name and each.known_as == name), None)
+        self._sort(name, descending=column is not None and column.highest_first)
+
+    def action_reverse(self) -> None:
+        name, descending = self.order
+        self._sort(name, descending=not descending)
+
+    def action_columns(self) -> None:
+        self.post_message(self.ColumnsAsked(self))
+
+    def action_turn_columns(self, step: int) -> None:
+        """Show the next columns, or those before; behind the last page comes the first."""
+        self._page_at = (self._page_at + step) % len(self._laid_out_pages())
+        self._redraw()
+
+    def _sort(self, name: str, *, descending: bool = False) -> None:
+        self.rearrange(replace(self._arrangement, sorted_by=name, descending=descending))
+
+    def _sort_by_heading(self, name: str) -> None:
+        """Sort by a column; a second time the other way round, and a third in the list's own order."""
+        first = next(column.highest_first for column in self._columns if column.known_as == name)
+        if self.order == (name, first):
+            self._sort(name, descending=not first)
+        elif self.order == (name, not first):
+            self._sort("")
+        else:
+            self._sort(name, descending=first)
+
+    def rearrange(self, arrangement: ListArrangement) -> None:
+        """Show the list as the user chose, and post Arranged so that it is remembered."""
+        self.restore(arrangement)
+        self.post_message(self.Arranged(self))
 
     def action_choose(self) -> None:
         if self.pointed is not None:
@@ -381,6 +556,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         line = event.y - self._titles + self.scroll_offset.y
+        if event.y < self._titles and (name := self._title_at(event.x)):
+            self._sort_by_heading(name)
         if event.y < self._titles or not 0 <= line < len(self._lines):
             return
         index = self._lines[line]
@@ -420,76 +597,135 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(len(self._lines), len(self._empty_lines(width)), 1) + self._titles
 
-    def render_line(self, y: int) -> Strip:
-        return self._with_thumb(self._drawn(y), y)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines; Textual's way looks for borders and padding, which a list has not, around each of them."""
+        view = self._view()
+        lines = [self._drawn_line(y, view) for y in crop.line_range]
+        return lines if crop.column_span == (0, view.width) else [line.crop(*crop.column_span) for line in lines]
 
-    def _drawn(self, y: int) -> Strip:
-        width = self.size.width
-        if self._base is None:  # found by walking up to the screen, which costs too much for every line
-            self._base = self.rich_style
-        base = self._base
-        if self._titles and y == 0:
-            style = self.get_component_rich_style("record-table--titles")
-            return self._strip(self._titled(width), style, width, titles=True)
-        line = y - self._titles + self.scroll_offset.y
+    def render_line(self, y: int) -> Strip:
+        return self._drawn_line(y, self._view())
+
+    def _view(self) -> _View:
+        width, focused, top = self.size.width, self.has_focus, self.scroll_offset.y
+        drawn_for = (width, focused, self._empty)
+        if drawn_for != self._drawn_for or len(self._strips) > MOST_STRIPS:
+            self._drawn_for = drawn_for
+            self._styles.clear()
+            self._strips.clear()
+        page, length = self._page, len(self._lines)
+        size = max(page * page // length, 1) if length > page else 0
+        first = self._titles + (page - size) * top // max(length - page, 1)
+        cursor = self._cursor if self._always_point or focused else -1
+        return _View(width, top - self._titles, cursor, range(first, first + size))
+
+    def _drawn_line(self, y: int, view: _View) -> Strip:
+        """Return a line, drawn only where it is not the one drawn last for the same row."""
+        line = y + view.shift
+        thumb = y in view.thumb
+        key: tuple[object, ...]
+        if y < self._titles:
+            key = ("titles", len(self._marked))
+        else:
+            entry = self._lines[line] if line < len(self._lines) else ""
+            key = (line, entry == view.cursor, self._is_marked(entry), thumb)
+        if (strip := self._strips.get(key)) is None:
+            strip = self._strips[key] = self._draw(y, line, view)
+        return strip
+
+    def _is_marked(self, entry: int | str) -> bool:
+        return bool(self._marked) and isinstance(entry, int) and self._key(self.rows[entry]) in self._marked
+
+    def _draw(self, y: int, line: int, view: _View) -> Strip:
+        width, thumb = view.width, y in view.thumb
+        if y < self._titles:
+            return self._strip(self._titled(width), "titles", width, toned=False)
         if line >= len(self._lines):
             told = self._empty_lines(width)
             if line >= len(told):
-                return Strip.blank(width, base)
-            style = self.get_component_rich_style("record-table--empty")
-            return self._strip(fit_text(" " * self._gutter + told[line], width), style, width)
+                return self._strip([], "plain", width)
+            return self._strip([(" " * self._gutter + clean_text(told[line]), "plain")], "empty", width)
         entry = self._lines[line]
         if isinstance(entry, str):
-            style = self.get_component_rich_style("record-table--group")
-            return self._strip(fit_text(" " * (self._gutter - 1) + entry, width), style, width)
-        if entry == self._cursor and (self._always_point or self.has_focus):
-            # The pointer sign shows the cursor without any colour.
-            cursor = self.get_component_rich_style("record-table--cursor")
-            return self._strip(self._cells(entry, width, pointed=True), cursor, width, toned=False)
-        return self._strip(self._cells(entry, width, pointed=False), base, width)
+            return self._strip(fit_text(" " * (self._gutter - 1) + entry, width), "group", width, thumb=thumb)
+        if entry == view.cursor:  # the pointer sign shows the cursor without any colour
+            return self._strip(self._cells(entry, pointed=True), "cursor", width, toned=False, thumb=thumb)
+        return self._strip(self._cells(entry, pointed=False), "plain", width, thumb=thumb)
 
     def _empty_lines(self, width: int) -> list[str]:
         """Return the lines shown where there are no rows, or none before the first rows came."""
         return [] if self._rows is None or self._rows else wrap(self._empty, max(width - self._gutter - 1, 20))
 
-    def _shown(self, width: int) -> list[tuple[Column[Row], int]]:
-        columns = [column for column in self._columns if width >= column.from_width]
-        left = width - self._gutter - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
-        shares = sum(column.share for column in columns) or 1
-        shown = [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
-        over = -left - 1
-        # half a number is another number, so the last column is cut as such or dropped
-        while over > 0 and len(shown) > 1:
-            column, size = shown.pop()
-            if size - over >= LEAST:
-                return [*shown, (column, size - over)]
-            over -= size + GAP
-        return shown
+    def _laid_out_pages(self) -> list[ColumnPage[Row]]:
+        width = self.size.width
+        if self._laid_out_for != width:
+            self._laid_out_for = width
+            self._pages = lay_out_columns(self._columns, width - self._gutter - 1, width)
+            self._page_at = min(self._page_at, len(self._pages) - 1)
+            self._strips.clear()
+        return self._pages
+
+    def _shown(self) -> Sequence[tuple[Column[Row], int]]:
+        """Return the columns of the page in view, each with its width."""
+        return self._laid_out_pages()[self._page_at].columns
+
+    def _title_at(self, x: int) -> str:
+        """Return the name of the column whose heading is at this cell, or nothing."""
+        end = self._gutter
+        for column, size in self._shown():
+            end += size + GAP
+            if x < end:
+                return column.title and column.known_as
+        return ""
 
     def _titled(self, width: int) -> list[Piece]:
-        line: list[Piece] = [(" " * self._gutter, "plain")]
-        for column, size in self._shown(width):
-            line += [*fit_text(column.title, size, right=column.right), (" " * GAP, "plain")]
-        if number := len(self.marked):
-            told = f"  {number} selected "
-            room = max(width - len(told), 0)
-            whole = set_cell_size("".join(words for words, _ in line), room)  # what is cut off is mostly blank
-            line = [(whole, "plain"), (told, "plain")]
-        return line
+        line = " " * self._gutter
+        name, descending = self.order
+        notes = self._further_columns()
+        for column, size in self._shown():
+            title = clean_text(column.title)
+            if name and column.known_as == name:
+                sign = glyphs().down if descending else glyphs().up
+                title = f"{title[: size - len(sign)]}{sign}"
+            if not title and column.name and (fitting := [note for note in notes if len(note) <= size]):
+                title, notes = fitting[0], []
+            line += plain_text(fit_text(title, size, right=column.right)) + " " * GAP
+        selected = f"{number} selected" if (number := len(self.marked)) else ""
+        remark = selected
+        for note in notes:
+            remark = "  ".join(filter(None, (note, selected)))
+            if cell_len(line.rstrip()) + len(remark) + 3 <= width:
+                break
+        if not remark:
+            return [(line, "plain")]
+        told = f"  {remark} "
+        # what is cut off is mostly blank
+        return [(set_cell_size(line, max(width - cell_len(told), 0)), "plain"), (told, "plain")]
 
-    def _cells(self, index: int, width: int, *, pointed: bool) -> list[Piece]:
+    def _further_columns(self) -> list[str]:
+        """Return what says that there are more columns than fit, from long to short; nothing where all of them do."""
+        pages = self._laid_out_pages()
+        if len(pages) < 2:
+            return []
+        number = len(self._columns) - len(pages[self._page_at].columns)
+        key = getattr(self.app, "keys", {}).get("list.columns_after", ">")
+        return [f"{format_count(number, 'more column')}: {key} shows {'it' if number == 1 else 'them'}",
+                f"{number} more: {key}", f"+{number} {key}"]  # fmt: skip
+
+    def _cells(self, index: int, *, pointed: bool) -> list[Piece]:
         row = self.rows[index]
-        sign = glyphs().bullet if self._marked and self._key(row) in self._marked else ""
+        sign = glyphs().bullet if self._is_marked(index) else ""
         opening = (glyphs().pointer if pointed else " ") + sign
         line: list[Piece] = [(opening.ljust(self._gutter), "accent" if sign else "plain")]
-        for text, size, column in self._laid_out_cells(row, width):
+        for text, size, column in self._laid_out_cells(row):
             cell = fit_text(text, size, right=column.right)
-            line += [*cell, (" " * GAP, cell[-1][1])]
+            line += cell
+            line.append((" " * GAP, cell[-1][1]))
         return line
 
-    def _laid_out_cells(self, row: Row, width: int) -> Iterator[tuple[Pieces, int, Column[Row]]]:
+    def _laid_out_cells(self, row: Row) -> Iterator[tuple[Pieces, int, Column[Row]]]:
         """Yield each cell's text, width and column; a long text runs on over empty cells to its right."""
-        shown = [(column.text(row), size, column) for column, size in self._shown(width)]
+        shown = [(column.text(row), size, column) for column, size in self._shown()]
         place = 0
         while place < len(shown):
             text, size, column = shown[place]
@@ -503,36 +739,53 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         """Return the texts of the row under the cursor that the list had to cut."""
         if self.pointed is None or not self.size.width:
             return []
-        laid = self._laid_out_cells(self.pointed, self.size.width)
-        return [
-            "".join(words for words, _ in safe_pieces(text)) for text, size, _ in laid if width_in_cells(text) > size
-        ]
+        return [plain_text(text) for text, size, _ in self._laid_out_cells(self.pointed) if width_in_cells(text) > size]
 
-    def _strip(self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True) -> Strip:
-        plain = titles or not toned
-        segments = [
-            Segment(words, style if plain or tone == "plain" else style + self._tone(tone))
-            for words, tone in line
-            if words
-        ]
-        return Strip(segments).adjust_cell_length(width, style).simplify()
+    def _strip(self, line: list[Piece], base: str, width: int, *, toned: bool = True, thumb: bool = False) -> Strip:
+        """Return the line in exactly `width` cells, with few segments; with a `thumb`, a piece of the scroll bar ends
+        it.
+        """
+        room = width - thumb
+        joined: list[tuple[list[str], str]] = []
+        used = 0
+        for words, tone in line:
+            if not words:
+                continue
+            size = len(words) if words.isascii() else cell_len(words)
+            if used + size > room:
+                words, size = set_cell_size(words, room - used), room - used
+            used += size
+            if joined and (joined[-1][1] == tone or not toned):
+                joined[-1][0].append(words)
+            else:
+                joined.append(([words], tone))
+            if used >= room:
+                break
+        if used < room:
+            if not joined:
+                joined.append(([], "plain"))
+            joined[-1][0].append(" " * (room - used))
+        segments = [Segment("".join(words), self._style(base, tone if toned else "plain")) for words, tone in joined]
+        if thumb:
+            segments.append(Segment(glyphs().thumb, self._style("plain", "thumb")))
+        for each in self.get_line_filters():
+            segments = each.apply(segments, self.background_colors[1])
+        return Strip(segments, width)
 
-    def _with_thumb(self, strip: Strip, y: int) -> Strip:
-        """Return the line with a piece of the scroll bar at its end, where the list is longer than the screen."""
-        page, length = self._page, len(self._lines)
-        if length <= page or y < self._titles:
-            return strip
-        size = max(page * page // length, 1)
-        top = (page - size) * self.scroll_offset.y // max(length - page, 1)
-        if not top <= y - self._titles < top + size:
-            return strip
-        style = without_background(self.get_component_rich_style("record-table--thumb"))
-        return Strip([*strip.crop(0, self.size.width - 1), Segment(glyphs().thumb, self.rich_style + style)])
+    def _style(self, base: str, tone: str) -> Style:
+        """Return the style of a tone on a line of the kind `base`; looking it up for every line would cost too much."""
+        key = f"{base} {tone}"
+        if key not in self._styles:
+            ground = self.rich_style if base == "plain" else self.get_component_rich_style(f"record-table--{base}")
+            if tone != "plain":
+                ground += without_background(self.get_component_rich_style(f"record-table--{tone}"))
+            self._styles[key] = ground
+        return self._styles[key]
 
-    def _tone(self, tone: str) -> Style:
-        if tone not in self._tones:
-            self._tones[tone] = without_background(self.get_component_rich_style(f"record-table--{tone}"))
-        return self._tones[tone]
+    def _redraw(self) -> None:
+        """Draw every line anew."""
+        self._strips.clear()
+        self.refresh()
 
     def place_terminal_cursor(self) -> None:
         """Put the terminal's own cursor on the row, where screen readers and magnifiers follow it."""
@@ -547,4 +800,5 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._tones, self._base = {}, None
+        self._styles.clear()
+        self._strips.clear()

@@ -216,3 +216,26 @@ async def test_who_is_booked_again_is_not_listed_as_gone(window: Window, june: C
     async with window() as pilot:
         await press(pilot, "enter")
         assert "No longer on it" not in seen(pilot)
+
+
+async def test_organisation_and_address_of_everybody_are_seen_and_found_by_typing(window: Window) -> None:
+    event = builders.event("BR-04", capacity=1, dates=["2017-06-19"])
+    builders.enrolment(event, builders.person("Bo Ek", email="bo@example.org", organisation="Police"))
+    waiting = builders.person("Al Ash", email="al@example.org", organisation="Academy")
+    builders.enrolment(event, waiting, Status.WAITLISTED)
+    for size in ((80, 24), (120, 40)):
+        async with window(size=size) as pilot:
+            await press(pilot, "enter")
+            assert "Police" in line_with(pilot, "bo@example.org")
+            assert "Academy" in line_with(pilot, "al@example.org")
+            await press(pilot, "slash")
+            await type_in(pilot, "acad")
+            assert "Al Ash" in seen(pilot)
+            assert "Bo Ek" not in seen(pilot)
+            await type_in(pilot, "x")
+            assert "No match for 'acadx' on this event." in told(pilot)
+            await press(pilot, "escape")
+            assert "Bo Ek" in seen(pilot)
+            if size[0] == 80:
+                await press(pilot, "greater_than_sign")
+                assert "waitlisted" in line_with(pilot, "Al Ash")

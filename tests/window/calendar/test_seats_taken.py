@@ -50,7 +50,7 @@ async def test_the_list_of_events_counts_them_and_is_put_in_order_by_them(window
         await press(pilot, "3")
         assert "2/2" in line_with(pilot, "BR-05")
         assert seen(pilot).index("BR-04") < seen(pilot).index("BR-05")
-        while "by places taken" not in seen(pilot):
+        while "Places↓" not in seen(pilot):
             await press(pilot, "o")
         assert seen(pilot).index("BR-05") < seen(pilot).index("BR-04")
 

@@ -253,13 +253,22 @@ async def test_the_line_under_the_cursor_is_said_whole_and_only_whole_sentences_
         ]
 
 
-async def test_a_figure_there_is_no_room_for_leaves_with_its_heading(window: Window, trained: Context) -> None:
+async def test_figures_there_is_no_room_for_are_told_and_come_on_a_further_page(
+    window: Window, trained: Context
+) -> None:
     builders.booked(builders.event("BR-96", dates=["2017-07-03"], capacity=1), "Eve Moss")
     builders.person("Finn Moss", email="finn@example.org")
     booking_actions.enrol_people(builders.at(trained, "2017-06-10"), "BR-96", ["Finn Moss"])
     async with window() as pilot:
         await press(pilot, "9", "down", "down", "down")
-        assert line_with(pilot, "joined").endswith("moved up  still waiting")
+        assert "2 more: >" in line_with(pilot, "joined")
+        assert "waiting longest" not in seen(pilot)
+        await press(pilot, "enter")
+        pages = ""
+        for _ in range(3):
+            pages += seen(pilot)
+            await press(pilot, "greater_than_sign")
+        assert "waiting longest" in pages
     async with window(size=(120, 40)) as pilot:
         await press(pilot, "9", "down", "down", "down")
         assert "waiting longest" in line_with(pilot, "joined")

@@ -121,7 +121,7 @@ async def test_the_wheel_rolls_the_rows_and_leaves_the_cursor(listed: Listed) ->
 async def test_titles_stay_while_the_rows_scroll(listed: Listed) -> None:
     async with listed(people(*range(50))) as (table, pilot):
         await pilot.press("end")
-        assert lines(table)[0].split() == ["Name"]
+        assert lines(table)[0].split() == ["Name", *["1", "more", "column:", ">", "shows", "it"]]
         assert lines(table)[-1] == "▌ Person 049"
 
 
@@ -159,8 +159,8 @@ async def test_the_same_rows_again_draw_nothing_and_one_changed_row_draws_one_li
 ) -> None:
     async with listed(people(*range(5))) as (table, pilot):
         drawn: list[int] = []
-        real = RecordTable.render_line
-        monkeypatch.setattr(RecordTable, "render_line", lambda table, y: drawn.append(y) or real(table, y))
+        real = RecordTable._draw
+        monkeypatch.setattr(RecordTable, "_draw", lambda table, y, *line: drawn.append(y) or real(table, y, *line))
         table.show(people(*range(5)))
         await pilot.pause()
         assert drawn == []
@@ -315,3 +315,85 @@ async def test_a_long_text_runs_on_where_nothing_stands_beside_it(listed: Listed
         assert table.cut() == []
         table.action_down()
         assert table.cut() == ["A very long name indeed"]
+
+
+async def sorted_names(table: RecordTable[Person], pilot: Pilot[None], *keys: str) -> list[str]:
+    await pilot.press(*keys)
+    await pilot.pause()
+    return [person.key for person in table.rows]
+
+
+async def test_o_sorts_by_one_column_after_the_other_and_then_as_the_list_was(listed: Listed) -> None:
+    rows = [Person("#1", "Bo", "Leeds"), Person("#2", "Al", "York"), Person("#3", "Cy", "Hull")]
+    async with listed(rows, size=(60, 8)) as (table, pilot):
+        assert await sorted_names(table, pilot, "o") == ["#2", "#1", "#3"]
+        assert "Name↑" in lines(table)[0]
+        assert await sorted_names(table, pilot, "O") == ["#3", "#1", "#2"]
+        assert "Name↓" in lines(table)[0]
+        assert await sorted_names(table, pilot, "o") == ["#3", "#1", "#2"]
+        assert "Town↑" in lines(table)[0]
+        assert await sorted_names(table, pilot, "o") == ["#1", "#2", "#3"]
+        assert "↑" not in lines(table)[0]
+
+
+async def test_a_click_on_a_heading_sorts_and_a_second_one_turns_it_round(listed: Listed) -> None:
+    rows = [Person("#1", "Bo", "Leeds"), Person("#2", "Al", "York"), Person("#3", "Cy", "Hull")]
+    async with listed(rows, size=(60, 8)) as (table, pilot):
+        town = lines(table)[0].index("Town")
+        for expected in (["#3", "#1", "#2"], ["#2", "#1", "#3"], ["#1", "#2", "#3"]):
+            await pilot.click(RecordTable, offset=(town + 1, 0))
+            assert [person.key for person in table.rows] == expected
+
+
+async def test_new_rows_are_sorted_too_and_the_cursor_stays_on_its_row(listed: Listed) -> None:
+    rows = [Person("#1", "Bo"), Person("#2", "Al"), Person("#3", "Cy")]
+    async with listed(rows) as (table, pilot):
+        await pilot.press("o", "down")
+        assert table.pointed == rows[0]
+        table.show([*rows, Person("#4", "Abe")])
+        assert [person.key for person in table.rows] == ["#4", "#2", "#1", "#3"]
+        assert table.pointed == rows[0]
+
+
+async def test_a_sorted_list_keeps_its_groups_unless_other_columns_say_what_they_said(listed: Listed) -> None:
+    rows = [Person("#1", "Cy", "York"), Person("#2", "Al", "York"), Person("#3", "Bo", "Hull")]
+    async with listed(rows, group=lambda person: person.town) as (table, pilot):
+        assert await sorted_names(table, pilot, "o") == ["#2", "#1", "#3"]
+        assert [line.strip() for line in lines(table)[1:6]] == ["York", "▌ Al", "Cy", "Hull", "Bo"]
+    town = Column[Person]("", lambda person: person.town, 6)
+    async with listed(rows, group=lambda person: person.town, ungrouped=[town]) as (table, pilot):
+        assert await sorted_names(table, pilot, "o") == ["#2", "#3", "#1"]
+        assert [line.split() for line in lines(table)[1:4]] == [["▌", "York", "Al"], ["Hull", "Bo"], ["York", "Cy"]]
+
+
+async def test_a_list_whose_query_sorts_is_asked_again(listed: Listed) -> None:
+    asked: list[str] = []
+    async with listed(people(1, 2), reorder=lambda: asked.append("again")) as (table, pilot):
+        assert await sorted_names(table, pilot, "o", "O") == ["#1", "#2"]
+        assert asked == ["again", "again"]
+        assert table.order == ("Name", True)
+
+
+async def test_columns_that_do_not_fit_are_told_and_turned_to(listed: Listed) -> None:
+    async with listed(people(1, town="Grimsby"), size=(40, 5)) as (table, pilot):
+        assert "1 more column: > shows it" in lines(table)[0]
+        await pilot.press("greater_than_sign")
+        assert "Grimsby" in lines(table)[1]
+        assert lines(table)[1].startswith("▌ Person 001")
+        await pilot.press("less_than_sign")
+        assert "Grimsby" not in lines(table)[1]
+
+
+async def test_a_line_is_drawn_once_for_as_long_as_it_stays_the_same(
+    listed: Listed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listed(people(*range(50))) as (_, pilot):
+        drawn: list[int] = []
+        real = RecordTable._draw
+        monkeypatch.setattr(RecordTable, "_draw", lambda table, y, *line: drawn.append(y) or real(table, y, *line))
+        await pilot.press("down")
+        await pilot.pause()
+        assert drawn == [1, 2], "the row the cursor left, and the row it came to"
+        await pilot.press("up")
+        await pilot.pause()
+        assert drawn == [1, 2], "both were drawn like this before"
