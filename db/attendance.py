@@ -11,6 +11,7 @@ from db.engine.mapping import BATCH_SIZE, as_records, as_tuples
 from db.models import (
     CompletionRow,
     CourseRow,
+    EarlierLearningRow,
     EnrolmentRow,
     EventRow,
     MakeUpRow,
@@ -274,13 +275,6 @@ def fetch_completion_dates(course_id: int, person_ids: Collection[int] | None = 
     return found
 
 
-def store_completion(person_id: int, course_id: int, on: date | None) -> None:
-    """Store the day on which a person completed a course; None removes the completion."""
-    CompletionRow.delete().where(CompletionRow.person == person_id, CompletionRow.course == course_id).execute()
-    if on:
-        CompletionRow.insert(person=person_id, course=course_id, on=on).execute()
-
-
 def fetch_enrolment_outcomes() -> list[tuple[str, int, int, int, str]]:
     """Return (event reference, event id, person id, status, name) of all people with an outcome, or booked where
     marks exist."""
@@ -310,6 +304,8 @@ def fetch_missing_modules(person_id: int, today: date | None = None) -> list[tup
     courses = {course_id for (course_id,) in as_tuples(begun.distinct())}
     completed = fetch_completed_courses(person_id)
     there = {module_id for _, module_id, _, _ in fetch_person_modules(person_id)}
+    earlier = EarlierLearningRow.select(EarlierLearningRow.module).where(EarlierLearningRow.person == person_id)
+    there |= {module_id for (module_id,) in as_tuples(earlier)}
     if today is not None:
         there |= _modules_coming(person_id, today)
     return [

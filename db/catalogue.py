@@ -13,6 +13,7 @@ from db.errors import Stale, UnknownName
 from db.models import (
     BaselineRow,
     CourseRow,
+    EarlierLearningRow,
     EventRow,
     GroupRow,
     MarkRow,
@@ -178,6 +179,7 @@ def is_course_used(course_id: int) -> bool:
         ResourceRow.select().where(ResourceRow.course == course_id),
         BaselineRow.select().where(BaselineRow.course == course_id),
         PrerequisiteRow.select().where(PrerequisiteRow.requires == course_id),
+        EarlierLearningRow.select().where(EarlierLearningRow.course == course_id),
     )
     return any(query.exists() for query in refers)
 
@@ -239,6 +241,11 @@ def store_prerequisite(course_id: int, requires_id: int, strictness: Strictness)
     PrerequisiteRow.delete().where(here).execute()
     if strictness is not Strictness.OFF:
         PrerequisiteRow.insert(course=course_id, requires=requires_id, strictness=strictness).execute()
+
+
+def fetch_course_title(course_id: int) -> str:
+    """Return the title of a course."""
+    return str(CourseRow.select(CourseRow.title).where(CourseRow.id == course_id).scalar())
 
 
 def fetch_modules(course_id: int | None = None) -> list[Module]:

@@ -12,7 +12,7 @@ from db.engine.connection import database
 from db.errors import RuleBroken, UnknownName
 from db.fragments import BOOKABLE, PERSON_NAME
 from db.records import status_numbers
-from db.records.attendance import MarkKind
+from db.records.attendance import HeldCompletion, MarkKind
 from db.records.catalogue import Audience, Strictness
 from db.records.people import Colleague, Workplace, WorkplaceCount
 from db.records.remedies import Remedy, RemedyKind
@@ -91,22 +91,24 @@ def fetch_audiences(course_ids: Sequence[int]) -> list[Audience]:
 
 
 def count_standings(
-    held_from: Mapping[int, Sequence[tuple[str, date]]],
+    held_from: Mapping[int, Sequence[tuple[str, date]]], not_before: Mapping[str, date]
 ) -> list[tuple[int | None, int | None, bool, int, str, int]]:
     """Count the active people who have ever completed a course, by workplace and the standing of the completion.
 
     Returns (organisation id, team id, is manager, course id, standing, people). `held_from` has for each course its
-    standings, latest first, each with the first day of completion it begins at.
+    standings, latest first, each with the first day of completion it begins at; `not_before` the first day on which a
+    completion may run out by its source for a standing. Whoever has none of them is out.
     """
     if not held_from:
         return []
     cases = " ".join(
-        f"WHEN c.course_id = {course_id:d} AND c.\"on\" >= '{begins.isoformat()}' THEN '{standing}'"
+        f"WHEN c.course_id = {course_id:d} AND c.\"on\" >= '{begins.isoformat()}'"
+        f"{_lasts(not_before[standing]) if standing in not_before else ''} THEN '{standing}'"
         for course_id, standings in held_from.items()
         for standing, begins in standings
     )
     sql = (
-        f"SELECT p.organisation_id, p.team_id, p.is_manager, c.course_id, CASE {cases} ELSE '' END, count(*)"
+        f"SELECT p.organisation_id, p.team_id, p.is_manager, c.course_id, CASE {cases} ELSE 'out' END, count(*)"
         " FROM completion c JOIN person p ON p.id = c.person_id"
         f" WHERE p.active AND {_among('c.course_id', list(held_from))} GROUP BY 1, 2, 3, 4, 5"
     )
@@ -116,7 +118,11 @@ def count_standings(
     ]
 
 
-def count_completion_holders(held_since: Mapping[int, date]) -> dict[tuple[int | None, int | None], int]:
+def _lasts(until: date) -> str:
+    return f" AND (c.expires IS NULL OR c.expires >= '{until.isoformat()}')"
+
+
+def count_completion_holders(held_since: Mapping[int, date], today: date) -> dict[tuple[int | None, int | None], int]:
     """Count the active people who completed any of the courses on its given day or later.
 
     Returns the counts by (organisation id, team id).
@@ -128,7 +134,7 @@ def count_completion_holders(held_since: Mapping[int, date]) -> dict[tuple[int |
     )
     sql = (
         "SELECT p.organisation_id, p.team_id, count(DISTINCT p.id) FROM completion c"
-        f" JOIN person p ON p.id = c.person_id WHERE p.active AND ({holds}) GROUP BY 1, 2"
+        f" JOIN person p ON p.id = c.person_id WHERE p.active AND ({holds}){_lasts(today)} GROUP BY 1, 2"
     )
     return {(organisation, team): people for organisation, team, people in _ask(sql)}
 
@@ -145,15 +151,17 @@ def fetch_colleagues(home: Workplace) -> list[Colleague]:
     ]
 
 
-def fetch_team_completions(home: Workplace, course_ids: Sequence[int]) -> dict[int, dict[int, date]]:
-    """Return the completion dates of a workplace's active people, by person id and course id."""
-    found: dict[int, dict[int, date]] = {}
+def fetch_team_completions(home: Workplace, course_ids: Sequence[int]) -> dict[int, dict[int, HeldCompletion]]:
+    """Return the completions of a workplace's active people, by person id and course id."""
+    found: dict[int, dict[int, HeldCompletion]] = {}
     sql = (
-        'SELECT c.person_id, c.course_id, c."on" FROM completion c JOIN person p ON p.id = c.person_id'
+        'SELECT c.person_id, c.course_id, c."on", c.expires FROM completion c JOIN person p ON p.id = c.person_id'
         f" WHERE p.active AND {_at(home)} AND {_among('c.course_id', course_ids)}"
     )
-    for person_id, course_id, on in _ask(sql):
-        found.setdefault(person_id, {})[course_id] = date.fromisoformat(str(on)[:10])
+    for person_id, course_id, *days in _ask(sql):
+        on, expires = (date.fromisoformat(str(day)[:10]) if day else None for day in days)
+        if on:
+            found.setdefault(person_id, {})[course_id] = HeldCompletion(on, expires)
     return found
 
 

@@ -211,7 +211,7 @@ def fetch_known_people() -> list[KnownPerson]:
         )
         .join_from(row, OrganisationRow, JOIN.LEFT_OUTER)
         .join_from(row, TeamRow, JOIN.LEFT_OUTER)
-        .where(row.email != "")
+        .where(row.email != "", row.merged_into.is_null())
         .order_by(row.sort, row.id)
     )  # fmt: skip
     return [KnownPerson(*each) for each in as_tuples(query)]

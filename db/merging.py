@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import Model
 
-from db import people
+from db import earlier_learning, people
 from db.engine import journal
 from db.engine.mapping import as_tuples
 from db.models import (
@@ -209,9 +209,10 @@ def _move_rows(table: type[Model], giver: int, taker: int) -> None:
 
 
 def fetch_completed_courses(person_ids: list[int]) -> set[int]:
-    """Return the ids of the courses that any of the records has completed."""
+    """Return the ids of the courses that any of the records has completed, or has learnt something of earlier."""
     row = CompletionRow
-    return {course for (course,) in as_tuples(row.select(row.course).where(row.person.in_(person_ids)))}
+    courses = {course for (course,) in as_tuples(row.select(row.course).where(row.person.in_(person_ids)))}
+    return courses | earlier_learning.fetch_earlier_courses(person_ids)
 
 
 def fetch_double_records(alike: Callable[[str, str, str], Hashable]) -> list[DoubleRecord]:

@@ -24,7 +24,7 @@ from playhouse.fields import EnumField, IntEnumField
 
 from db.engine.connection import database
 from db.records import status_numbers
-from db.records.attendance import MarkKind
+from db.records.attendance import KnownTo, MarkKind
 from db.records.booking import OfferOutcome, Status
 from db.records.catalogue import Approval, CompletionRule, ResourceKind, Strictness, WaitingElsewhere, WaitingRule
 from db.records.evaluation import AnswerKind, Stage
@@ -424,9 +424,37 @@ class CompletionRow(Row):
     person = ForeignKeyField(PersonRow, on_delete="CASCADE", index=False)
     course = ForeignKeyField(CourseRow, on_delete="RESTRICT")
     on = DateField()
+    expires = DateField(null=True)
 
     class Meta:
         primary_key = CompositeKey("person", "course")
+
+
+class LearningFileRow(Row):
+    """A file of what people learnt earlier, from which rows of EarlierLearningRow came."""
+
+    name = TextField()
+    added = DateTimeField()
+    actor = TextField()
+
+
+class EarlierLearningRow(Row):
+    """A course or module that a person learnt before or elsewhere; `file` is null for what was typed."""
+
+    id = AutoField()
+    file = ForeignKeyField(LearningFileRow, null=True, on_delete="CASCADE", index=False)
+    person = ForeignKeyField(PersonRow, on_delete="CASCADE", index=False)
+    course = ForeignKeyField(CourseRow, on_delete="RESTRICT", index=False)
+    module = ForeignKeyField(ModuleRow, null=True, on_delete="RESTRICT", index=False)
+    on = DateField()
+    known_to = EnumField(KnownTo, max_length=10)
+    provider = TextField(default="")
+    evidence = TextField(default="")
+    expires = DateField(null=True)
+
+    class Meta:
+        indexes = ((("person", "course"), False),)
+        constraints = [enum_check("known_to", KnownTo)]
 
 
 class QuestionRow(Row):
@@ -781,6 +809,8 @@ TABLES: tuple[type[Row], ...] = (
     RegisterRow,
     MarkRow,
     CompletionRow,
+    LearningFileRow,
+    EarlierLearningRow,
     QuestionRow,
     EvaluationRow,
     AnswerRow,

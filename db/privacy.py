@@ -25,6 +25,7 @@ from db.models import (
     CommitmentRow,
     CourseRow,
     DispatchRow,
+    EarlierLearningRow,
     EnrolmentRow,
     EvaluationRow,
     EventRow,
@@ -34,6 +35,7 @@ from db.models import (
     ImageRow,
     ImportMappingRow,
     InvitationRow,
+    LearningFileRow,
     MakeUpRow,
     MarkRow,
     MembershipRow,
@@ -96,6 +98,7 @@ NAMES_OF_THINGS: Mapping[type[Row], tuple[str, ...]] = {
     MessageRow: ("code", "key", "actor"),
     InvitationRow: ("uid",),
     DispatchRow: ("actor",),
+    LearningFileRow: ("actor",),
     EnrolmentRow: ("approved_by",),
     RegisterRow: ("taken_by", "signed_off_by"),
     MarkRow: ("actor",),
@@ -399,6 +402,7 @@ def erase_person_rows(
         ("evaluations", _erase_evaluations(person_id), "kept without the person and comments"),
         ("memberships of groups", _end_memberships(person_id, today), "ended today, if not already ended"),
         ("commitments", _erase_commitments(person_id, today), "kept without text; open ones are withdrawn"),
+        ("earlier learning", _erase_earlier_learning(person_id), "kept without the evidence"),
         ("people they manage", _clear_line_managers(person_id), "left without a line manager"),
     ]
     done.append(("reasons in other records", _erase_reasons(person_id, reasons), "deleted"))
@@ -567,6 +571,12 @@ def _erase_commitments(person_id: int, today: date) -> int:
     return int(
         CommitmentRow.update(what="erased", remark="", version=CommitmentRow.version + 1).where(theirs).execute()
     )
+
+
+def _erase_earlier_learning(person_id: int) -> int:
+    """Erase the evidence of what was learnt earlier, which may name the person; course, day and provider stay."""
+    theirs = EarlierLearningRow.person == person_id
+    return int(EarlierLearningRow.update(evidence="").where(theirs).execute())
 
 
 def _clear_line_managers(person_id: int) -> int:

@@ -26,6 +26,7 @@ def render_certificate_pdf(certificate: Certificate) -> bytes:
         (f"on {certificate.on.day} {certificate.on:%B %Y}", PLAIN + 2, 10),
         (_hours(certificate.minutes), PLAIN, 2),
         (", ".join(certificate.modules), PLAIN, 2),
+        (f"Earlier learning: {'; '.join(certificate.earlier)}" if certificate.earlier else "", PLAIN, 2),
         (_validity(certificate), PLAIN, 0),
     ):
         if text:

@@ -18,6 +18,7 @@ from csc_tui.cli.remedies import SHELL_REMEDIES, word_for_shell
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation import answers
 from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import completions, completions_import
 from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
@@ -182,6 +183,24 @@ def evaluations(
     _carry_out(call, service, file, evaluation_actions.list_evaluation_fields(ctx), table=table, **given)
 
 
+@imports.command("completions", epilog=_fields(completions.LONG_FIELDS) + " And each course by its code, a module "
+                 "as CODE/2.")  # fmt: skip
+@_shared
+@click.option("--wide", is_flag=True, help="One person a row and one course or module a column.")
+@click.option("--course", default="", metavar="CODE", help="The course of the whole file, where no column names it.")
+@click.option("--provider", default="", metavar="TEXT", help="Who gave the training, where no column says so.")
+@click.pass_obj
+def completions_command(call: Call, /, file: str, wide: bool, course: str, provider: str, **given: Any) -> None:
+    """Bring in what people learnt before or elsewhere: one completion a row (person, course or module, date, provider,
+    evidence, expires), or one person a row with a column for each course. FILE may be - for stdin.
+
+    A cell is a date, 10/2016, a year, or Y where nobody knows the day; n/a and empty cells say nothing. The exports of
+    Moodle and Totara come in as they are. It counts as what was attended here does, and undo takes the file back.
+    """
+    service = partial(completions_import.import_completions, wide=wide, course=course, provider=provider)
+    _carry_out(call, service, file, completions_import.list_completion_fields(call.context()), **given)
+
+
 @imports.command("remembered")
 @click.pass_obj
 def remembered(call: Call) -> None:
@@ -198,7 +217,7 @@ def remembered(call: Call) -> None:
 @click.argument("column")
 @click.pass_obj
 def forget(call: Call, kind: str, column: str) -> None:
-    """Forget what COLUMN was said to hold in imports of KIND: people, programme, marks or evaluations."""
+    """Forget what COLUMN was said to hold in imports of KIND: people, programme, marks, evaluations or completions."""
     found = imports_actions.forget_heading(call.context(), kind, column)
     stderr.remark(f"'{found.heading}' is no longer read as {found.field} in {found.kind}.")
 

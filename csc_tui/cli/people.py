@@ -10,6 +10,7 @@ from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.choices import OneOf
 from csc_tui.cli.invocation import Call
+from csc_tui.core.attendance import earlier_learning
 from csc_tui.core.imports.people import PERSON_KINDS
 from csc_tui.core.people import actions as people_actions
 from csc_tui.core.people import merging
@@ -132,6 +133,29 @@ def back(call: Call, person: str, dry_run: bool) -> None:
         ),
         dry_run,
     )
+
+
+@people.command("learnt")
+@click.argument("person")
+@click.argument("course")
+@click.option("--on", required=True, metavar="DATE", help="When: 12/05/2015, 10/2016, a year, or Y for not known.")
+@click.option("--module", default="", metavar="N", help="Only this module of it, by its number or title.")
+@click.option("--provider", default="", metavar="TEXT", help="Who gave the training.")
+@click.option("--evidence", default="", metavar="TEXT", help="What shows it, such as the number of a certificate.")
+@click.option("--expires", default="", metavar="DATE", help="The last day it holds, where its source says so.")
+@options.dry_run
+@click.pass_obj
+def learnt(call: Call, /, person: str, course: str, dry_run: bool, **given: str) -> None:
+    """PERSON learnt COURSE before or elsewhere: it counts as what was attended here does.
+
+    Many at a time come by csc import completions.
+    """
+    wanted = earlier_learning.NewLearning(course, **given)
+    done = cli_changes.make_or_preview(
+        call.context(), lambda ctx: earlier_learning.add_earlier_learning(ctx, person, wanted), dry_run=dry_run
+    )
+    stdout.print_card(call.form, stdout.record_mappings([done])[0])
+    options.remark_dry_run(dry_run)
 
 
 @people.command("merge")

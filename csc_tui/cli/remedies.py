@@ -65,6 +65,7 @@ SHELL_REMEDIES: Mapping[str, str] = {
     RemedyKind.NAME_EVENT: "Give it for the whole file: --event REFERENCE, and --session N for marks; or say which "
     "column it is: --map 'COLUMN={field}'.",
     RemedyKind.SAY_CROSS: "Say what it means: --cross present, --cross absent or --cross none.",
+    RemedyKind.SAY_COURSE: "Say which one it is: --map '{course}=CODE', or =ignore to leave it out.",
     RemedyKind.BOOK_WALK_INS: "--book-walk-ins books and marks them.",
     RemedyKind.CHANGE_SCALE: "--scale '{column}=5-1' changes it.",
     RemedyKind.SAY_SCALE: "Choose --scale 1-5 or --scale 5-1 (least agreement first); for one "

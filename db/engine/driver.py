@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
 
 APPLICATION_ID = 0x43534354
 """'CSCT', the mark in the file's header (https://sqlite.org/fileformat.html#application_id)."""
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Number of the newest migration; user_version in the file's header."""
 BUSY_SECONDS = 15
 IDLE_SECONDS = 60

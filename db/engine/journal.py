@@ -17,6 +17,7 @@ from db.models import (
     CommitmentRow,
     CourseRow,
     DispatchRow,
+    EarlierLearningRow,
     EnrolmentRow,
     EvaluationRow,
     EventRow,
@@ -24,6 +25,7 @@ from db.models import (
     GroupRow,
     ImageRow,
     InvitationRow,
+    LearningFileRow,
     MakeUpRow,
     MarkRow,
     MembershipRow,
@@ -59,11 +61,16 @@ KINDS: dict[str, type[Row]] = {
     "person": PersonRow,
     "evaluation": EvaluationRow,
     "invitation": InvitationRow,
+    "learning_file": LearningFileRow,
+    "earlier_learning": EarlierLearningRow,
 }
 KINDS_WITHOUT_EVENT = frozenset(
-    ("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation")
-)
-"""Kinds whose rows affect no place on an event: the catalogue, the groups and returned evaluations."""
+    (
+        "course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation", "learning_file",
+        "earlier_learning",
+    )
+)  # fmt: skip
+"""Kinds whose rows affect no place on an event: the catalogue, the groups, returned evaluations, earlier learning."""
 NO_ROW = "null"
 """The image of a row that does not exist."""
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}

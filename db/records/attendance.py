@@ -3,6 +3,53 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
+
+UNKNOWN_DAY = date(1900, 1, 1)
+"""The day that stands for one that nobody knows any more."""
+
+
+class KnownTo(StrEnum):
+    """How much of the day of something learnt earlier is known; the rest of its date is the first day there is."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+SameLearning = tuple[int, int, int | None, date, KnownTo]
+"""(person id, course id, module id, day, what is known of it): what two records of the same learning have in common."""
+
+
+class HeldCompletion(NamedTuple):
+    """The completion of a course: the day, and the last day it holds where its source says so."""
+
+    on: date
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLearning:
+    """A course, or one module of it, that a person learnt before or elsewhere; `module_id` is None for all of it.
+
+    `expires` is the last day it holds, where its source says so, and `file` the file it came from.
+    """
+
+    person_id: int
+    course_id: int
+    module_id: int | None
+    on: date
+    known_to: KnownTo
+    provider: str = ""
+    evidence: str = ""
+    expires: date | None = None
+    file: str = ""
+
+    @property
+    def same_as(self) -> SameLearning:
+        """The facts that two records of the same learning have in common."""
+        return self.person_id, self.course_id, self.module_id, self.on, self.known_to
 
 
 class MarkKind(StrEnum):
@@ -72,7 +119,8 @@ class SignInSheet:
 class Certificate:
     """A person's completion of a course on paper.
 
-    `minutes` are the minutes attended; `valid_until` is None where the completion never runs out.
+    `minutes` are the minutes attended; `valid_until` is None where the completion never runs out, and `earlier` tells
+    what of the course was learnt before or elsewhere.
     """
 
     reference: str
@@ -84,6 +132,7 @@ class Certificate:
     valid_until: date | None
     minutes: int
     organiser: str
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,8 @@ class CourseProgress:
 
     `on` is when it was completed, `needs` names the modules missing and `next_chance` where they can be taken.
     `valid_until` is the last day of a completion that must be refreshed, and `standing` its state today (in date, due,
-    out). `modules` has one word for each module, in order: `done booked missing`.
+    out). `modules` has one word for each module, in order: `done booked missing`. `earlier` says what of it was learnt
+    before or elsewhere.
     """
 
     course: str
@@ -143,6 +144,7 @@ class CourseProgress:
     valid_until: str = ""
     standing: str = ""
     modules: str = ""
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class RemedyKind:
     NAME_EVENT = "name event"
     SAY_CROSS = "say cross"
     BOOK_WALK_INS = "book walk-ins"
+    SAY_COURSE = "say course"
     CHANGE_SCALE = "change scale"
     SAY_SCALE = "say scale"
     LIST_ABSENT = "list absent"

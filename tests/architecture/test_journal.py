@@ -22,8 +22,8 @@ WITHOUT_JOURNAL = {
     **dict.fromkeys(
         (
             "privacy._blank_person", "privacy._clear_line_managers", "privacy._end_memberships",
-            "privacy._erase_commitments", "privacy._erase_evaluations", "privacy._erase_invitations",
-            "privacy._erase_reasons", "privacy.delete_needs",
+            "privacy._erase_commitments", "privacy._erase_earlier_learning", "privacy._erase_evaluations",
+            "privacy._erase_invitations", "privacy._erase_reasons", "privacy.delete_needs",
         ),
         FOR_GOOD,
     ),

@@ -170,3 +170,27 @@ def test_an_event_for_the_whole_file_is_named_once(location: str, tmp_path: Path
     assert (done.returncode, "--event REFERENCE" in done.stderr) == (3, True)
     done = csc_here(location, "import", "marks", path, "--event", "NO-1", "--session", "1")
     assert "There is no event 'NO-1'" in done.stderr + done.stdout or done.returncode in (0, 1)
+
+
+def test_what_was_learnt_before_comes_in_stands_on_the_card_and_is_taken_back(location: str, tmp_path: Path) -> None:
+    csc_here(location, "people", "add", "--forename", "Jo", "--surname", "Smith", "--email", "jo@example.org")
+    path = tmp_path / "before.csv"
+    path.write_text("email,course,date\njo@example.org,SOS-INTRO,12/05/2015\njo@example.org,Knitting,2015\n")
+    done = csc_here(location, "import", "completions", path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["new"] == 1
+    assert "--map 'Knitting=CODE'" in done.stderr
+
+    def completions() -> list[tuple[str, str]]:
+        card = json.loads(csc_here(location, "person", "jo@example.org").stdout)
+        return [(each["course"], each["on"]) for each in card["completions"]]
+
+    assert completions() == [("SOS-INTRO", "2015-05-12")]
+    assert csc_here(location, "import", "completions", path, "--map", "Knitting=br").returncode == 0
+    assert completions() == [("BR", "2015-01-01"), ("SOS-INTRO", "2015-05-12")]
+    for _ in range(2):
+        assert csc_here(location, "undo").returncode == 0
+    assert completions() == []
+    typed = csc_here(location, "people", "learnt", "jo@example.org", "br", "--on", "10/2016", "--provider", "Leeds")
+    assert json.loads(typed.stdout)["completed"] == "2016-10-01"
+    assert csc_here(location, "people", "learnt", "jo@example.org", "br", "--on", "soon").returncode == 2

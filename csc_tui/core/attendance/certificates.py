@@ -1,7 +1,7 @@
 """Certificates for people who completed a course, and the check whether a certificate is genuine."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from csc_tui.base.context import Context
@@ -11,10 +11,11 @@ from csc_tui.base.text import clean_text, format_date
 from csc_tui.core.attendance import certificate_reference, completion, outcomes
 from csc_tui.core.attendance.certificate_reference import CertificateReference
 from csc_tui.core.attendance.completion import AttendedModule, CompletionStanding, CourseRequirements
-from db import attendance, calendar, people
+from csc_tui.core.attendance.earlier_learning import describe_learnt_day
+from db import attendance, calendar, earlier_learning, people
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import NoSuchPerson, NotFound, RuleBroken
-from db.records.attendance import Certificate
+from db.records.attendance import Certificate, EarlierLearning
 from db.records.calendar import Event
 from db.records.people import Person
 from db.records.startup import Role
@@ -71,14 +72,23 @@ def list_earned_certificates(
         needed = outcomes.list_course_requirements().get(event.course_id)
         named = people.fetch_people(ids)
         there = outcomes.list_attended_modules(event.course_id, ids)
+        learnt: dict[int, list[EarlierLearning]] = {}
+        for each in earlier_learning.fetch_earlier_learning(course_id=event.course_id, person_ids=ids):
+            learnt.setdefault(each.person_id, []).append(each)
     certificates, others = [], []
     for person_id in ids:
         its = there.get(person_id, [])
         on = completion.completed_on(its, needed) if needed else None
-        if needed and on:
-            certificates.append(_certificate(ctx, event, named[person_id], its, needed, on))
+        here = any(not each.earlier for each in its)
+        if needed and on and here:
+            certificate = _certificate(ctx, event, named[person_id], its, needed, on)
+            earlier = tuple(_told_earlier(each, needed) for each in learnt.get(person_id, ()) if each.on <= on)
+            certificates.append(replace(certificate, earlier=earlier))
         else:
-            others.append(UncertifiedPerson(f"#{person_id}", named[person_id].name, _needs(event, its, needed)))
+            needs = _needs(event, its if here else (), needed)
+            if needed and any(each.module_id is None for each in learnt.get(person_id, ())):
+                needs = f"completed it before or elsewhere; here {needs}"
+            others.append(UncertifiedPerson(f"#{person_id}", named[person_id].name, needs))
     return certificates, others
 
 
@@ -167,18 +177,24 @@ def verify_certificate(ctx: Context, text: str) -> VerifiedCertificate:
 def _certificate(
     ctx: Context, event: Event, person: Person, its: Sequence[AttendedModule], needed: CourseRequirements, on: date
 ) -> Certificate:
-    lacking = completion.missing_modules(its, needed)
+    attended = {each.module_id for each in its if not each.earlier}
     return Certificate(
         reference=str(CertificateReference(needed.course, person.id, on)),
         person_id=person.id,
         name=clean_text(person.name),
         title=clean_text(needed.title),
-        modules=tuple(clean_text(module.title) for module in needed.modules if module not in lacking),
+        modules=tuple(clean_text(module.title) for module in needed.modules if module.id in attended),
         on=on,
         valid_until=completion.valid_until(on, needed.validity_months),
-        minutes=sum(each.minutes for each in its if each.on <= on),
+        minutes=sum(each.minutes for each in its if each.on <= on and not each.earlier),
         organiser=clean_text(ctx.policy["organiser_name"]),
     )
+
+
+def _told_earlier(learnt: EarlierLearning, needed: CourseRequirements) -> str:
+    """Return `Module title, October 2016, Leeds City Council`, or without a title for the whole course."""
+    title = next((each.title for each in needed.modules if each.id == learnt.module_id), "")
+    return clean_text(", ".join(filter(None, (title, describe_learnt_day(learnt), learnt.provider))))
 
 
 def _needs(event: Event, its: Sequence[AttendedModule], needed: CourseRequirements | None) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import format_count
+from db.records.attendance import UNKNOWN_DAY, HeldCompletion
 from db.records.catalogue import CompletionRule, Module
 from db.records.people import CourseProgress
 
@@ -22,12 +23,13 @@ class CompletionStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttendedModule:
-    """A module that a person attended, and for how many minutes."""
+    """A module that a person attended, and for how many minutes; an `earlier` one they learnt before or elsewhere."""
 
     course_id: int
     module_id: int
     on: date
     minutes: int = 0
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +67,66 @@ def completed_on(attended: Iterable[AttendedModule], needed: CourseRequirements)
     return found
 
 
+def find_completion(
+    attended: Sequence[AttendedModule], earlier: Sequence[HeldCompletion], needed: CourseRequirements
+) -> HeldCompletion | None:
+    """Return the completion of a course that holds longest: by the modules, or one from before or elsewhere.
+
+    Of those that hold for good it is the first whose day is known.
+    """
+    if not attended and len(earlier) == 1:
+        return earlier[0]
+    own = completed_on(attended, needed)
+    found = [*earlier, HeldCompletion(own)] if own else earlier
+    return min(found, key=lambda each: _length_order(each, needed.validity_months), default=None)
+
+
+def _length_order(held: HeldCompletion, validity_months: int | None) -> tuple[bool, int, int]:
+    last = valid_until(held.on, validity_months, held.expires)
+    if last is None:
+        return False, held.on == UNKNOWN_DAY, held.on.toordinal()
+    return True, -last.toordinal(), -held.on.toordinal()
+
+
 def progress_by_course(
-    attended: Iterable[AttendedModule], courses: Mapping[int, CourseRequirements]
+    attended: Iterable[AttendedModule],
+    courses: Mapping[int, CourseRequirements],
+    earlier: Mapping[int, Sequence[HeldCompletion]] | None = None,
 ) -> list[CourseProgress]:
-    """Return a person's progress in each course of which they attended anything, by course code."""
-    by_course: dict[int, list[AttendedModule]] = {}
+    """Return a person's progress in each course of which they learnt anything, by course code.
+
+    `earlier` has the completions from before or elsewhere by course id.
+    """
+    before = earlier or {}
+    by_course: dict[int, list[AttendedModule]] = {course_id: [] for course_id in before}
     for each in attended:
         by_course.setdefault(each.course_id, []).append(each)
     return [
-        _progress(by_course[course_id], courses[course_id])
-        for course_id in sorted(by_course, key=lambda each: courses[each].course)
+        _progress(by_course[course_id], before.get(course_id, ()), courses[course_id])
+        for course_id in sorted(by_course.keys() & courses.keys(), key=lambda each: courses[each].course)
     ]
 
 
-def valid_until(completed: date, validity_months: int | None) -> date | None:
-    """Return the last day on which a completion holds; None for one that never runs out."""
-    return None if validity_months is None else months_later(completed, validity_months)
+def valid_until(completed: date, validity_months: int | None, expires: date | None = None) -> date | None:
+    """Return the last day on which a completion holds; None for one that never runs out.
+
+    `expires` is the last day by its source, where that says so: it never holds longer.
+    """
+    last = None if validity_months is None else months_later(completed, validity_months)
+    return min(last or date.max, expires) if expires else last
 
 
 def completion_standing(
-    completed: date | None, validity_months: int | None, today: date, *, refresher_days: int
-) -> CompletionStanding:
+    completed: date | None, validity_months: int | None, today: date, *, refresher_days: int,
+    expires: date | None = None,
+) -> CompletionStanding:  # fmt: skip
     """Return how a person stands with a course that they completed on a day, or never (None).
 
-    It is due within `refresher_days` of running out.
+    It is due within `refresher_days` of running out; `expires` is the last day by its source, where that says so.
     """
     if completed is None:
         return CompletionStanding.NEVER
-    last = valid_until(completed, validity_months)
+    last = valid_until(completed, validity_months, expires)
     if last is None or today + timedelta(days=refresher_days) <= last:
         return CompletionStanding.IN_DATE
     return CompletionStanding.DUE if today <= last else CompletionStanding.OUT
@@ -103,7 +137,7 @@ def standing_thresholds(
 ) -> list[tuple[CompletionStanding, date]]:
     """Return each standing with the first day of completion for which it holds today; latest first."""
     if validity_months is None:
-        return [(CompletionStanding.IN_DATE, date.min)]
+        return [(each, date.min) for each in (CompletionStanding.IN_DATE, CompletionStanding.DUE)]
     return [
         (CompletionStanding.IN_DATE, _first_held(today + timedelta(days=refresher_days), validity_months)),
         (CompletionStanding.DUE, _first_held(today, validity_months)),
@@ -130,21 +164,29 @@ def missing_modules(attended: Iterable[AttendedModule], needed: CourseRequiremen
     return [module for module in needed.modules if module.id not in there]
 
 
-def _progress(attended: Sequence[AttendedModule], needed: CourseRequirements) -> CourseProgress:
-    lacking = missing_modules(attended, needed)
-    on = completed_on(attended, needed)
-    last = valid_until(on, needed.validity_months) if on else None
+def _progress(
+    attended: Sequence[AttendedModule], earlier: Sequence[HeldCompletion], needed: CourseRequirements
+) -> CourseProgress:
+    lacking = [] if earlier else missing_modules(attended, needed)
+    held = find_completion(attended, earlier, needed)
+    on = held.on if held else None
+    last = valid_until(held.on, needed.validity_months, held.expires) if held else None
     return CourseProgress(
         course=needed.course,
         title=needed.title,
         modules_done=len(needed.modules) - len(lacking),
         modules_needed=len(needed.modules),
         complete=on is not None,
-        on=on.isoformat() if on else "",
+        on=day_if_known(on),
         needs="" if on else _missing_in_words(attended, needed, lacking),
         valid_until=last.isoformat() if last else "",
         modules=" ".join("missing" if module in lacking else "done" for module in needed.modules),
     )
+
+
+def day_if_known(on: date | None) -> str:
+    """Return an ISO date, empty where there is none or nobody knows it."""
+    return on.isoformat() if on and on != UNKNOWN_DAY else ""
 
 
 def _met(needed: CourseRequirements, best: Mapping[int, int]) -> bool:

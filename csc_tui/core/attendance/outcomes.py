@@ -1,19 +1,26 @@
-"""Outcomes of places and completions of courses, kept in step with the marks.
+"""Outcomes of places and completions of courses, kept in step with the marks and with what was learnt earlier.
 
 Every function runs inside a transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
 from csc_tui.base.text import status_label
+from csc_tui.core.attendance import completion
 from csc_tui.core.attendance import rules as attendance_rules
-from csc_tui.core.attendance.completion import AttendedModule, CourseRequirements, completed_on
+from csc_tui.core.attendance.completion import AttendedModule, CourseRequirements
 from csc_tui.core.booking.event_places import EventPlaces
-from db import attendance, booking, people
+from db import attendance, booking, earlier_learning, people
 from db.attendance import ModuleAttendance
+from db.records.attendance import EarlierLearning, HeldCompletion
 from db.records.booking import Status, StatusChange
+
+ChangedCompletion = tuple[int, HeldCompletion | None, HeldCompletion | None]
+"""(person id, completion before, completion after)."""
+MANY_PEOPLE = 1_000
+"""The number of people from which those of the whole course are asked for."""
 
 
 def recalculate_outcomes(ctx: Context, places: EventPlaces, person_ids: Collection[int]) -> list[StatusChange]:
@@ -45,31 +52,80 @@ def recalculate_completions(
 
     Without `person_ids` everybody's are checked.
     """
+    settled = settle_completions(course_id, person_ids)
+    if not settled:
+        return 0
+    title = list_course_requirements()[course_id].title
+    named = people.fetch_people([each for each, _, _ in settled])
+    for person_id, before, after in settled:
+        write_history(
+            ctx, "completed" if after else "no longer completed", f"{named[person_id].name}: {title}",
+            event_id=event_id, person_id=person_id, before=completion.day_if_known(before and before.on),
+            after=completion.day_if_known(after and after.on),
+        )  # fmt: skip
+    return len(settled)
+
+
+def settle_completions(
+    course_id: int, person_ids: Collection[int] | None = None, learnt: Iterable[EarlierLearning] | None = None
+) -> list[ChangedCompletion]:
+    """Bring the completions of a course in step with marks and earlier learning, without a line in the history.
+
+    Returns (person id, before, after) of each that changed. Without `person_ids` everybody's are checked. `learnt` is
+    all that these people learnt earlier of the course, where the caller has it already.
+    """
     needed = list_course_requirements().get(course_id)
     if needed is None:
-        return 0
-    kept = attendance.fetch_completion_dates(course_id, person_ids)
-    there = list_attended_modules(course_id, person_ids)
-    found = {person_id: completed_on(its, needed) for person_id, its in there.items()}
-    changed = [each for each in sorted(kept.keys() | found.keys()) if kept.get(each) != found.get(each)]
-    named = people.fetch_people(changed) if changed else {}
-    for person_id in changed:
-        before, after = kept.get(person_id), found.get(person_id)
-        attendance.store_completion(person_id, course_id, after)
-        verb = "completed" if after else "no longer completed"
-        write_history(
-            ctx, verb, f"{named[person_id].name}: {needed.title}", event_id=event_id,
-            person_id=person_id, before=before.isoformat() if before else "", after=after.isoformat() if after else "",
-        )  # fmt: skip
-    return len(changed)
+        return []
+    asked = person_ids if person_ids is None or len(person_ids) <= MANY_PEOPLE else None
+    kept = earlier_learning.fetch_held_completions(course_id, asked)
+    there = _by_person(attendance.fetch_attended_modules(course_id=course_id, person_ids=asked))
+    if learnt is None:
+        learnt = earlier_learning.fetch_earlier_learning(course_id=course_id, person_ids=asked)
+    before = _EarlierByPerson(needed, learnt, there)
+    found = {
+        each: completion.find_completion(there.get(each, ()), before.whole.get(each, ()), needed)
+        for each in there.keys() | before.whole.keys()
+    }
+    wanted = kept.keys() | found.keys() if person_ids is None else set(person_ids)
+    changed = [(each, kept.get(each), found.get(each)) for each in sorted(wanted) if kept.get(each) != found.get(each)]
+    earlier_learning.store_completions(course_id, {each: after for each, _, after in changed}, kept)
+    return changed
+
+
+class _EarlierByPerson:
+    """Earlier learning of one course: whole completions by person id, and modules added to those attended."""
+
+    def __init__(
+        self, needed: CourseRequirements, found: Iterable[EarlierLearning], there: dict[int, list[AttendedModule]]
+    ) -> None:
+        self.whole: dict[int, list[HeldCompletion]] = {}
+        for each in found:
+            if each.module_id is None:
+                self.whole.setdefault(each.person_id, []).append(HeldCompletion(each.on, each.expires))
+            elif module := module_learnt_earlier(needed, each):
+                there.setdefault(each.person_id, []).append(module)
+
+
+def module_learnt_earlier(needed: CourseRequirements, learnt: EarlierLearning) -> AttendedModule | None:
+    """Return a module learnt earlier as one that was attended in full; None where the course has it no more."""
+    minutes = next((module.minutes for module in needed.modules if module.id == learnt.module_id), None)
+    if minutes is None or learnt.module_id is None:
+        return None
+    return AttendedModule(learnt.course_id, learnt.module_id, learnt.on, minutes, earlier=True)
 
 
 def list_attended_modules(course_id: int, person_ids: Collection[int] | None = None) -> dict[int, list[AttendedModule]]:
-    """Return the modules of a course that people attended in any event, by person id.
+    """Return the modules of a course that people attended in any event, or learnt earlier, by person id.
 
     Without `person_ids`, everybody's.
     """
-    return _by_person(attendance.fetch_attended_modules(course_id=course_id, person_ids=person_ids))
+    there = _by_person(attendance.fetch_attended_modules(course_id=course_id, person_ids=person_ids))
+    if (needed := list_course_requirements().get(course_id)) is not None:
+        _EarlierByPerson(
+            needed, earlier_learning.fetch_earlier_learning(course_id=course_id, person_ids=person_ids), there
+        )
+    return there
 
 
 def list_course_requirements() -> dict[int, CourseRequirements]:
@@ -106,17 +162,17 @@ def _wrong_completions() -> list[str]:
     there: dict[int, list[ModuleAttendance]] = {}
     for presence in attendance.fetch_attended_modules():
         there.setdefault(presence[1], []).append(presence)
+    learnt: dict[int, list[EarlierLearning]] = {}
+    for each in earlier_learning.fetch_earlier_learning():
+        learnt.setdefault(each.course_id, []).append(each)
     wrong = []
     for course_id, needed in list_course_requirements().items():
-        kept = attendance.fetch_completion_dates(course_id)
-        found = {
-            person_id: on
-            for person_id, its in _by_person(there.get(course_id, [])).items()
-            if (on := completed_on(its, needed))
-        }
-        for person_id in sorted(kept.keys() | found.keys()):
-            if kept.get(person_id) != found.get(person_id):
-                said = found.get(person_id)
+        kept = earlier_learning.fetch_held_completions(course_id)
+        attended = _by_person(there.get(course_id, []))
+        before = _EarlierByPerson(needed, learnt.get(course_id, ()), attended)
+        for person_id in sorted(kept.keys() | attended.keys() | before.whole.keys()):
+            said = completion.find_completion(attended.get(person_id, ()), before.whole.get(person_id, ()), needed)
+            if kept.get(person_id) != said:
                 wrong.append(
                     f"#{person_id}: {needed.course} is recorded as {_day(kept.get(person_id))}, but the marks say "
                     f"{_day(said)}"
@@ -124,8 +180,8 @@ def _wrong_completions() -> list[str]:
     return wrong
 
 
-def _day(on: object) -> str:
-    return f"completed on {on}" if on else "not completed"
+def _day(held: HeldCompletion | None) -> str:
+    return f"completed on {held.on}" if held else "not completed"
 
 
 def _by_person(found: list[ModuleAttendance]) -> dict[int, list[AttendedModule]]:

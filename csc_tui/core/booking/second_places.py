@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from csc_tui.base.text import format_date
+from db.records.attendance import UNKNOWN_DAY
 from db.records.booking import CoursePlace, Status
 
 
@@ -47,7 +48,11 @@ def describe_course_record(name: str, record: CourseRecord, *, taken_off: bool) 
     if taken_off and record.waiting:
         told.append(f"is taken off the waiting list of {_listed([each.event for each in record.waiting])}")
     if record.completed:
-        told.append(f"completed this course in {record.completed:%Y}")
+        told.append(
+            "completed this course on a day not known"
+            if record.completed == UNKNOWN_DAY
+            else f"completed this course in {record.completed:%Y}"
+        )
     return f"{name} {_listed(told)}." if told else ""
 
 

@@ -11,7 +11,7 @@ from csc_tui.base.typed_text import one_line, required_line
 from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.catalogue import rules as catalogue_rules
-from db import calendar, catalogue
+from db import calendar, catalogue, earlier_learning
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.calendar import FieldChange
 from db.records.catalogue import CatalogueCourse, Module
@@ -267,6 +267,11 @@ def remove_module(ctx: Context, code: str, number: int) -> list[FieldChange]:
             f"{named} cannot be removed, because sessions are planned for it "
             f"({shorten_list(sessions, MOST_NAMED)}). Nothing was "
             "changed. Move those sessions to another module first."
+        )
+    if earlier_learning.is_module_learnt_earlier(module.id):
+        raise RuleBroken(
+            f"{named} cannot be removed: people learnt it earlier, and their completions rest on it. Nothing was "
+            "changed. A new course without it leaves them as they are."
         )
     if not others:
         raise RuleBroken(f"{named} is its only module, and a course needs at least one. Nothing was changed.")

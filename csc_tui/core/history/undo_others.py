@@ -7,16 +7,30 @@ from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.attendance import outcomes
-from db import calendar, catalogue, evaluation, groups, people
+from db import calendar, catalogue, earlier_learning, evaluation, groups, people
 from db.engine import journal
 from db.errors import RuleBroken
 from db.records.groups import CommitmentState
 from db.records.history import UndoneChange
 from db.records.startup import Role
 
-_ORDER = ("evaluation", "commitment", "membership", "group", "question", "resource", "course", "strand")
+_ORDER = (
+    "earlier_learning",
+    "learning_file",
+    "evaluation",
+    "commitment",
+    "membership",
+    "group",
+    "question",
+    "resource",
+    "course",
+    "strand",
+)
 """Kinds that refer to others come before them when rows are removed, and after them when rows come back."""
-_NAMED_BY = {"course": "code", "strand": "name", "resource": "title", "group": "name", "question": "text"}
+_NAMED_BY = {
+    "course": "code", "strand": "name", "resource": "title", "group": "name", "question": "text",
+    "learning_file": "name",
+}  # fmt: skip
 """The column that names a row of each kind."""
 _BOOKER_KINDS = ("commitment", "evaluation")
 """The kinds that a booker may undo."""
@@ -46,18 +60,33 @@ def undo_outside_events(ctx: Context, past: journal.UndoableStep) -> list[Undone
         if goal is None and (why := _why_it_stays(kind, row_id)):
             raise CannotUndo(past, why)
         line, person_id = _line(kind, row_id, after, goal)
+        learners = _learners(kind, row_id, after, goal)
         try:
             journal.restore_row(kind, row_id, goal)
         except RuleBroken as fault:
             raise CannotUndo(past, str(fault)) from None
         if kind == "course" and goal is not None:
             outcomes.recalculate_completions(ctx, row_id)
+        for course_id, ids in learners.items():
+            outcomes.settle_completions(course_id, ids)
         undone.append(line)
         write_history(
             ctx, "undone", line.what, event_id=(after or goal or {}).get("event_id"),
             person_id=person_id, before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
     return undone
+
+
+def _learners(
+    kind: str, row_id: int, after: Mapping[str, Any] | None, goal: Mapping[str, Any] | None
+) -> Mapping[int, set[int]]:
+    """Return the people whose completions rest on a row of earlier learning, by course id."""
+    if kind == "learning_file":
+        return earlier_learning.fetch_learners_of_file(row_id)
+    if kind == "earlier_learning":
+        images = [each for each in (after, goal) if each]
+        return {images[0]["course_id"]: {each["person_id"] for each in images}}
+    return {}
 
 
 def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any] | None:
@@ -108,6 +137,9 @@ def _name(kind: str, image: Mapping[str, Any]) -> str:
         return f"{people.fetch_person(image['person_id']).name} in {groups.fetch_group_name(image['group_id'])}"
     if kind == "commitment":
         return f"{people.fetch_person(image['person_id']).name}: {image['what']}"
+    if kind == "earlier_learning":
+        course = catalogue.fetch_course_title(image["course_id"])
+        return f"{people.fetch_person(image['person_id']).name}: {course}, learnt earlier"
     if kind == "evaluation":
         whose = (
             f"form of {people.fetch_person(image['person_id']).name}" if image["person_id"] else "form without a name"

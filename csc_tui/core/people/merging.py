@@ -13,7 +13,7 @@ from csc_tui.core.imports import names
 from csc_tui.core.imports.people import guess_organisation_kind
 from csc_tui.core.people import rules as people_rules
 from csc_tui.core.people.rules import FIELDS, FIELDS_BY_NAME
-from db import booking, calendar, merging, people
+from db import booking, calendar, earlier_learning, merging, people
 from db.engine.connection import read_transaction
 from db.errors import RuleBroken, WrongUse
 from db.records import status_numbers
@@ -85,6 +85,7 @@ def merge_people(ctx: Context, kept: str, other: str, wanted: Mapping[str, str])
     courses = merging.fetch_completed_courses([taker.id, giver.id])
     sessions = merging.move_marks(giver.id, taker.id)
     moved.append(("mark", len(sessions)))
+    moved.append(("thing learnt earlier", earlier_learning.move_earlier_learning(giver.id, taker.id)))
     write_history(
         ctx, MERGED, after.name, person_id=taker.id, before=f"{giver.name} <{giver.email}>",
         after=f"{after.name} <{after.email}>",
@@ -226,5 +227,8 @@ def _what_doubles_share(forename: str, surname: str, organisation: str) -> tuple
 
 def describe_moved(moved: Sequence[tuple[str, int]]) -> str:
     """Return `3 enrolments, 1 mark`, or that there was nothing."""
-    plurals = {"managed person": "managed people", "session to lead": "sessions to lead"}
+    plurals = {
+        "managed person": "managed people", "session to lead": "sessions to lead",
+        "thing learnt earlier": "things learnt earlier",
+    }  # fmt: skip
     return ", ".join(format_count(number, what, plurals.get(what, "")) for what, number in moved) or "nothing to move"

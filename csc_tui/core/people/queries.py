@@ -11,11 +11,24 @@ from csc_tui.base.history import localise_history_line
 from csc_tui.base.rights import may_see_needs
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance.completion import AttendedModule, completion_standing, progress_by_course
-from db import attendance, booking, calendar, invitations, lookups, makeups, near_people, people_order
+from csc_tui.core.attendance.earlier_learning import describe_earlier_learning
+from db import (
+    attendance,
+    booking,
+    calendar,
+    catalogue,
+    earlier_learning,
+    invitations,
+    lookups,
+    makeups,
+    near_people,
+    people_order,
+)
 from db import groups as group_store
 from db import history as history_store
 from db import people as person_store
 from db.engine.connection import database, read_transaction
+from db.records.attendance import UNKNOWN_DAY, HeldCompletion
 from db.records.booking import FormerLine, MakeUpLine, RosterLine, WaitingLine
 from db.records.calendar import EventCard
 from db.records.groups import GroupLine
@@ -147,12 +160,28 @@ def list_addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found[each].email for each in ids if each in found and found[each].email))
 
 
+def list_course_codes(ctx: Context) -> list[str]:
+    """Return the codes of all courses, archived ones included."""
+    del ctx  # every query takes it
+    with read_transaction():
+        return [each.code for each in catalogue.fetch_all_courses()]
+
+
 def list_course_progress(person_id: int) -> list[CourseProgress]:
-    """Return a person's progress in each course they attended; to be called inside a transaction."""
-    return progress_by_course(
-        [AttendedModule(*row) for row in attendance.fetch_person_modules(person_id)],
-        outcomes.list_course_requirements(),
-    )
+    """Return a person's progress in each course they learnt anything of; to be called inside a transaction."""
+    courses = outcomes.list_course_requirements()
+    attended = [AttendedModule(*row) for row in attendance.fetch_person_modules(person_id)]
+    whole: dict[int, list[HeldCompletion]] = {}
+    told: dict[str, list[str]] = {}
+    for each in earlier_learning.fetch_earlier_learning(person_ids=[person_id]):
+        needed = courses[each.course_id]
+        told.setdefault(needed.course, []).append(describe_earlier_learning(each, needed))
+        if each.module_id is None:
+            whole.setdefault(each.course_id, []).append(HeldCompletion(each.on, each.expires))
+        elif module := outcomes.module_learnt_earlier(needed, each):
+            attended.append(module)
+    found = progress_by_course(attended, courses, whole)
+    return [replace(each, earlier="; ".join(told.get(each.course, ()))) for each in found]
 
 
 def list_cpd_hours(ctx: Context, person_id: int) -> list[LearningHours]:
@@ -184,10 +213,11 @@ def _as_of_today(ctx: Context, person_id: int, found: list[CourseProgress]) -> l
             each,
             next_chance=chances.get(each.course, ""),
             standing=completion_standing(
-                date.fromisoformat(each.on),
+                date.fromisoformat(each.on) if each.on else UNKNOWN_DAY,
                 needed[each.course].validity_months,
                 ctx.today(),
                 refresher_days=ctx.refresher_days,
+                expires=date.fromisoformat(each.valid_until),
             )
             if each.valid_until
             else "",

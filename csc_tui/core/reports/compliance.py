@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from csc_tui.base import text as base_text
 from csc_tui.core.attendance import completion, outcomes
@@ -13,7 +13,7 @@ from csc_tui.core.reports.scope import ReportScope
 from db import catalogue
 from db import compliance as compliance_store
 from db import figures as figures_store
-from db.records.attendance import MarkKind
+from db.records.attendance import HeldCompletion, MarkKind
 from db.records.catalogue import Audience, Strictness
 from db.records.people import Colleague, Workplace
 from db.records.remedies import Remedy, RemedyKind
@@ -60,22 +60,29 @@ def _group(home: Workplace, who: Colleague) -> str:
     return who.home.team or NO_TEAM if home.team_id is None else home.name
 
 
-def _standing(scope: ReportScope, course: Audience, who: Colleague, completed: date | None) -> str:
+def _standing(scope: ReportScope, course: Audience, who: Colleague, completed: HeldCompletion | None) -> str:
     if completed is None and not audience.is_course_for(course, who.is_manager):
         return NOT_MEANT
+    return _stand(scope, course, completed)
+
+
+def _stand(scope: ReportScope, course: Audience, completed: HeldCompletion | None) -> CompletionStanding:
     return completion.completion_standing(
-        completed, course.validity_months, scope.ctx.today(), refresher_days=_notice(scope)
-    )
+        completed and completed.on, course.validity_months, scope.ctx.today(), refresher_days=_notice(scope),
+        expires=completed and completed.expires,
+    )  # fmt: skip
 
 
 def _of_teams(scope: ReportScope, courses: Sequence[Audience]) -> Report:
     held_from = _held_from(scope, courses)
     holding: Counter[tuple[TeamIds, int]] = Counter()
-    for organisation, team, _, course_id, stand, people in compliance_store.count_standings(held_from):
+    for organisation, team, _, course_id, stand, people in compliance_store.count_standings(
+        held_from, _not_before(scope)
+    ):
         if stand in HELD:
             holding[(organisation, team), course_id] += people
     reached = compliance_store.count_completion_holders(
-        {key: min(day for stand, day in each if stand in HELD) for key, each in held_from.items()}
+        {key: min(day for stand, day in each if stand in HELD) for key, each in held_from.items()}, scope.ctx.today()
     )
     known = Counter[Workplace]()
     for each in compliance_store.fetch_workplace_counts():
@@ -109,7 +116,9 @@ def report_invite_next(scope: ReportScope) -> Report:
     held_from = _held_from(scope, courses)
     counts: Counter[tuple[int, TeamIds, str]] = Counter()
     about = {each.course_id: each for each in courses}
-    for organisation, team, manager, course_id, stand, people in compliance_store.count_standings(held_from):
+    for organisation, team, manager, course_id, stand, people in compliance_store.count_standings(
+        held_from, _not_before(scope)
+    ):
         if audience.is_course_for(about[course_id], manager):
             counts[course_id, (organisation, team), stand] += people
     for _, course_id, organisation, team, manager in compliance_store.fetch_expected_learners(
@@ -195,21 +204,21 @@ def _to_invite(scope: ReportScope, home: Workplace, course: Audience) -> Report:
     began = outcomes.list_attended_modules(course.course_id, [each.person_id for each in asked])
     listed = []
     for place, who in enumerate(asked):
-        on = kept.get(who.person_id, {}).get(course.course_id)
-        stand = completion.completion_standing(on, course.validity_months, today, refresher_days=_notice(scope))
+        held = kept.get(who.person_id, {}).get(course.course_id)
+        stand = _stand(scope, course, held)
         if stand is not CompletionStanding.IN_DATE:
-            lacks = _lacks(began.get(who.person_id, []), needed, on)
+            lacks = _lacks(began.get(who.person_id, []), needed, held)
             first = [each for each in before if course_of[each] not in kept.get(who.person_id, {})]
             order = (bool(first), _ORDER[stand], not lacks, place)
             said = f"{', '.join(first)} first" if first else lacks
-            listed.append((order, who, AFTER_ANOTHER if first else _heading(stand, lacks), on, said))
+            listed.append((order, who, AFTER_ANOTHER if first else _heading(stand, lacks), held, said))
     listed.sort(key=lambda each: each[0])
     rows: list[Row] = [
         (
             heading, who.name, who.key, who.email, who.home.team or NO_TEAM,
-            "manager" if who.is_manager else "", on.isoformat() if on else "", said,
+            "manager" if who.is_manager else "", completion.day_if_known(held and held.on), said,
         )
-        for _, who, heading, on, said in listed
+        for _, who, heading, held, said in listed
     ]  # fmt: skip
     return Report(
         "invite-next", f"Who to invite next to {course.title}", home.name,
@@ -225,7 +234,7 @@ def _heading(stand: CompletionStanding, lacks: str) -> str:
     return "started" if stand is CompletionStanding.NEVER and lacks else stand.value
 
 
-def _lacks(attended: Sequence[AttendedModule], needed: CourseRequirements, completed: date | None) -> str:
+def _lacks(attended: Sequence[AttendedModule], needed: CourseRequirements, completed: HeldCompletion | None) -> str:
     return completion.missing_in_words(attended, needed) if attended and completed is None else ""
 
 
@@ -339,6 +348,14 @@ def _held_from(scope: ReportScope, courses: Sequence[Audience]) -> dict[int, lis
         ]
         for each in courses
     }
+
+
+def _not_before(scope: ReportScope) -> dict[str, date]:
+    """Return the first day on which a completion may run out by its source, for each standing in which it holds."""
+    today = scope.ctx.today()
+    return {
+        CompletionStanding.IN_DATE.value: today + timedelta(days=_notice(scope)), CompletionStanding.DUE.value: today,
+    }  # fmt: skip
 
 
 def _length(start: str, end: str) -> int:

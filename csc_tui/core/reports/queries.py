@@ -12,7 +12,7 @@ from csc_tui.base.text import format_date
 from csc_tui.core.evaluation import rules as evaluation_rules
 from csc_tui.core.reports import compliance, figures
 from csc_tui.core.reports.scope import ALL_YEARS, EARLIEST, SINCE_THE_START, ReportScope
-from db import catalogue, evaluation
+from db import catalogue, earlier_learning, evaluation
 from db import compliance as compliance_store
 from db import figures as figures_store
 from db.engine.connection import read_transaction
@@ -175,6 +175,7 @@ def _headline(asking: ReportScope) -> Report:
             None,
             None,
             None,
+            None,
             f"{each.source}, {format_date(each.as_of)}",
         )
         for each in baselines
@@ -185,11 +186,13 @@ def _headline(asking: ReportScope) -> Report:
         for each in baselines
         if each.unit == "people"
     }
+    earlier = earlier_learning.count_earlier_learners(asking.ids, asking.until)
     for each in _developed(asking):
         baseline = beside.get((each.by, each.name))
-        rows.append((each.by, each.name, each.people, each.since_start, baseline, None, None, None, None, None))
+        before = earlier.get((each.by, each.name))
+        rows.append((each.by, each.name, each.people, each.since_start, baseline, before, None, None, None, None, None))
     for by, name, people, start in _by_modules(asking):
-        rows.append((by, name, people, start, None, None, None, None, None, None))
+        rows.append((by, name, people, start, None, None, None, None, None, None, None))
     shares = {each.course: _worth(each) for each in baselines if each.unit == "percent"}
     asked = figures_store.fetch_evaluated_events(asking.ids, asking.first, asking.until)
     tallies = figures_store.fetch_answer_counts(asking.ids, asking.first, asking.until, impact_only=True)
@@ -206,6 +209,7 @@ def _headline(asking: ReportScope) -> Report:
                         None,
                         None,
                         baseline,
+                        None,
                         share.agree,
                         share.answered,
                         share.invited,
@@ -216,11 +220,15 @@ def _headline(asking: ReportScope) -> Report:
     sources = dict.fromkeys(f"{each.source}, {format_date(each.as_of)}" for each in baselines)
     return Report(
         "headline", "Headline figures", asking.label,
-        ("by", "name", "people", "since_start", "baseline", "agree", "answered", "invited", "percent", "source"),
+        (
+            "by", "name", "people", "since_start", "baseline", "earlier", "agree", "answered", "invited", "percent",
+            "source",
+        ),
         rows, "since_start",
         (
             f"People who attended at least one session, in {asking.label} and since the start. {ONCE}",
             "Before: figures from before this database. They are not added in, because the same people may be in both.",
+            "Earlier: people recorded as having learnt it before or elsewhere. They are not added in, either.",
             f"Source of the earlier figures: {'; '.join(sources) or 'none'}.",
             "Evaluation: how many agree, how many answered and how many were asked (those who attended).",
         ),

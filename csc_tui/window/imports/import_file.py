@@ -1,4 +1,4 @@
-"""Dialogs that import a file of people, events, marks or evaluations: chosen, previewed, imported."""
+"""Dialogs that import a file of people, events, marks, evaluations or earlier learning: chosen, previewed, imported."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.text import format_count
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.imports import actions as imports_actions
-from csc_tui.core.imports import marks, people, programme
+from csc_tui.core.imports import completions_import, marks, people, programme
 from csc_tui.core.imports.columns import (
     FORGET,
     IGNORE,
@@ -73,7 +73,11 @@ KINDS = {
     ),
     "marks": ImportKind("marks", "Import marks", "marks", imports_actions.import_marks, lambda _: marks.FIELDS),
     "evaluations": EVALUATIONS,
-}
+    "completions": ImportKind(
+        "completions", "Import earlier learning", "completions", completions_import.import_completions,
+        completions_import.list_completion_fields,
+    ),
+}  # fmt: skip
 
 
 async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> None:
@@ -199,6 +203,9 @@ def _ask_file(kind: ImportKind, answers: Mapping[str, str], problem: str) -> For
         fields.append(dialogs_form.FormField("event", "Event", hint="where no column names it"))
     if kind.name == "marks":
         fields.append(dialogs_form.FormField("session", "Session", hint="where no column names it"))
+    if kind.name == "completions":
+        fields.append(dialogs_form.FormField("course", "Course", hint="where no column names it"))
+        fields.append(dialogs_form.FormField("provider", "Provider", hint="where no column names it"))
     mails = " E-mails with answers can be an .eml file, a folder or an .mbox." if kind is EVALUATIONS else ""
     return Form(
         kind.title, fields, answers=answers, problem=problem,
@@ -207,9 +214,13 @@ def _ask_file(kind: ImportKind, answers: Mapping[str, str], problem: str) -> For
     )  # fmt: skip
 
 
+_ONCE = ("event", "session", "course", "provider")
+"""The answers of the form that apply to a whole file."""
+
+
 def _named_once(given: Mapping[str, str]) -> dict[str, Any]:
     """Return what was named for the whole file, as the service takes it."""
-    named: dict[str, Any] = {name: given[name] for name in ("event", "session") if given.get(name)}
+    named: dict[str, Any] = {name: given[name] for name in _ONCE if given.get(name)}
     return named | ({"stage": Stage(given["stage"])} if "stage" in given else {})
 
 

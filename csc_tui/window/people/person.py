@@ -259,6 +259,13 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
         return [
             MenuAction(
                 "",
+                "Add earlier learning",
+                f"What {person.name} learnt before or elsewhere",
+                no_merge or erased,
+                self._add_earlier_learning,
+            ),
+            MenuAction(
+                "",
                 "Merge with another record",
                 f"Two records of {person.name}: keep this one, with all of the other",
                 no_merge or erased,
@@ -267,6 +274,13 @@ class PersonScreen(PlaceScreen[PersonFound], FilteredListScreen[PersonFound]):
             MenuAction("", "Disclose", f"Everything held about {person.name}, in one file", why_not, self._disclose),
             MenuAction("", "Erase", f"{person.name} permanently; figures are kept", why_not or erased, self._erase),
         ]
+
+    async def _add_earlier_learning(self) -> None:
+        from csc_tui.window.people import earlier_learning
+
+        if self.found is not None:
+            person = self.found.card.person
+            await earlier_learning.ask_earlier_learning(self, person.key, person.name)
 
     async def _merge(self) -> None:
         from csc_tui.window.people import merge_people
@@ -399,7 +413,8 @@ def _course(progress: CourseProgress) -> list[PersonScreenLine]:
     """Return how far somebody is with a course, and where to get what is missing."""
     heading = f"Courses{glyphs().between}[1] done  (2) booked  3 missing"
     if progress.complete:
-        detail, tone = f"complete {format_date(progress.on)}", "good"
+        day = format_date(progress.on) if progress.on else "on a day not known"
+        detail, tone = f"complete {day}", "good"
         if progress.valid_until:
             until = format_date(progress.valid_until)
             detail = {"due": f"refresh by {until}", "out": f"ran out on {until}"}.get(
@@ -413,6 +428,12 @@ def _course(progress: CourseProgress) -> list[PersonScreenLine]:
             f"course {progress.course}", heading, _modules(progress), progress.course, progress.title, detail, tone=tone
         )
     ]
+    if progress.earlier:
+        lines.append(
+            PersonScreenLine(
+                f"earlier {progress.course}", heading, "", "", "learnt before or elsewhere", progress.earlier
+            )
+        )
     if progress.next_chance:
         where, _, on = progress.next_chance.rpartition(", ")
         event, _, session = where.partition(" ")

@@ -61,6 +61,7 @@ WINDOW_REMEDIES: Mapping[str, str] = {
     RemedyKind.LEAVE_OUT_COLUMN: "To leave it out here, too, press V and put 'ignore' in its field.",
     RemedyKind.NAME_EVENT: "Name it for the whole file, or put '{field}' in the field of its column.",
     RemedyKind.SAY_CROSS: "Press A to answer for the whole file.",
+    RemedyKind.SAY_COURSE: "Press A to say which one it is.",
     RemedyKind.BOOK_WALK_INS: "Press A to answer for the whole file.",
     RemedyKind.CHANGE_SCALE: "To be asked again, press V and put 'forget' in its field.",
     RemedyKind.SAY_SCALE: "The answer is remembered with the form.",

@@ -13,8 +13,9 @@ from csc_tui.core.booking import queries as booking_queries
 from csc_tui.core.booking.actions import ORDINARY_BOOKING, BookingOptions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.catalogue import course_rules
-from db import attendance, catalogue
+from db import catalogue, earlier_learning
 from db.engine.connection import write_transaction
+from db.records.attendance import HeldCompletion
 from db.records.booking import Status
 from db.records.catalogue import WaitingElsewhere
 from db.records.people import Person
@@ -31,7 +32,9 @@ def jo(ctx: Context) -> Person:
     builders.event("BR-04", capacity=2, dates=["2017-07-03"])
     builders.event("SOS-INTRO-90", course="SOS-INTRO", dates=["2017-07-04"])
     with write_transaction():
-        attendance.store_completion(who.id, catalogue.find_course("BR").id, date(2016, 9, 1))
+        earlier_learning.store_completions(
+            catalogue.find_course("BR").id, {who.id: HeldCompletion(date(2016, 9, 1))}, ()
+        )
     return who
 
 

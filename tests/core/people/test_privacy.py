@@ -148,7 +148,7 @@ def test_a_disclosure_holds_all_of_a_life(june: Context, person: str, tmp_path: 
     for secret in (*(each for each in SECRETS if "\\" not in each), "illness"):
         assert secret in text, secret
     empty = {name for name, rows in found.items() if rows == []}
-    assert empty == {"facilitation", "make up", "offer", "completion"}
+    assert empty == {"facilitation", "make up", "offer", "completion", "earlier learning"}
     assert done.rows == sum(len(rows) for rows in found.values() if isinstance(rows, list))
     assert found["line_manager_of"] == 1
     assert found["person"][0]["manager"].startswith("Mo Head (#")
@@ -402,7 +402,7 @@ def test_no_table_that_refers_to_people_is_forgotten_by_erasing() -> None:
     changed = {
         ("PersonRow", "manager"), ("PersonWordRow", "person"), ("EnrolmentRow", "person"), ("EvaluationRow", "person"),
         ("MembershipRow", "person"), ("CommitmentRow", "person"), ("InvitationRow", "person"), ("MessageRow", "person"),
-        ("HistoryRow", "person"), ("PersonAddressRow", "person"),
+        ("HistoryRow", "person"), ("PersonAddressRow", "person"), ("EarlierLearningRow", "person"),
     }  # fmt: skip
     assert set(referring()) == stay | changed
     for name, _ in stay:  # nothing in them can say who it was but the one who noted it
@@ -418,6 +418,9 @@ def test_what_keeps_its_names_is_listed_with_columns_that_are_there() -> None:
         "EventRow.notes",
         "SessionRow.notes",
         "EnrolmentRow.reason",
+        "LearningFileRow.name",
+        "EarlierLearningRow.provider",
+        "EarlierLearningRow.evidence",
         "EvaluationRow.source",
         "AnswerRow.text",
         "AnswerRow.given",
