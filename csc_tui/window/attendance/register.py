@@ -262,7 +262,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             return register.why_not
         if action == "sign_off":
             by = register.state.signed_off_by if register.state else ""
-            return f"The register of {self._what} is signed off already, by {by}." if by else ""
+            return f"The register of {self._what} has already been signed off by {by}." if by else ""
         if action == "walk_in":
             return ""
         if register.state and register.state.signed_off_by and self.ctx.role < Role.COORDINATOR:
@@ -410,7 +410,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         ]  # fmt: skip
         if len(meant) > len(changes):
             already = format_count(len(meant) - len(changes), "person is", "people are")
-            lines.append([(f"{already} marked {status_label(kind)} already.", "muted")])
+            lines.append([(f"{already} already marked {status_label(kind)}.", "muted")])
         if left:
             lines.append([(f"{format_count(left, 'person is', 'people are')} not in this session.", "muted")])
         sentence = await proposal.carry_out_proposal(
@@ -451,7 +451,8 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         if mark is None or not mark.attended:
             stands = f"is marked {status_label(mark)}" if mark else "has no mark yet"
             self.say(
-                f"{line.name} {stands}: minutes are noted of who was there. L is late, E left early, with minutes.",
+                f"{line.name} {stands}: minutes are only recorded for someone who was there. L marks late and E left "
+                "early, with minutes.",
                 warning=True,
             )
         else:
@@ -479,7 +480,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             answers = await self.app.push_screen_wait(
                 Form(
                     f"{line.name}: {status_label(kind)} in {self._what}", [field], answers=answers, problem=problem,
-                    explanation=f"The session was {whole}. Empty: no minutes are noted.",
+                    explanation=f"The session was {whole}. Leave it empty to record no minutes.",
                 )
             )  # fmt: skip
             if answers is None:

@@ -80,7 +80,7 @@ async def _write(
     except Duplicate:
         question = ConfirmDialog(
             "Replace the file?",
-            [f"{path} exists already.", "What is in it now would be lost."],
+            [f"{path} already exists.", "Its contents would be lost."],
             do="Replace",
             irrevocable=True,
         )

@@ -20,7 +20,7 @@ from db.records.booking import Status
 from db.records.people import Person
 from db.records.startup import EventState, Role
 from tests import builders
-from tests.window.conftest import Window, line_with, pointed, press, seen, settled, told, type_in
+from tests.window.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_a_session_that_has_not_begun_takes_no_marks_and_says_when_it_will
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "right", "p")
-        assert "BR-04 session 3 begins on Mon 19 Jun 2017 at 09:30, so people cannot be marked yet" in told(pilot)
+        assert "BR-04 session 3 begins on Mon 19 Jun 2017 at 09:30, so people cannot be marked yet" in said(pilot)
         assert "Al Ash" in pointed(pilot)
         assert set(marks(noon, 3).values()) == {""}
 
@@ -149,7 +149,7 @@ async def test_minutes_of_somebody_who_was_not_there_are_refused(window: Window,
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "m")
-        assert "Al Ash has no mark yet: minutes are noted of who was there" in told(pilot)
+        assert "Al Ash has no mark yet: minutes are only recorded for someone who was there" in said(pilot)
         await press(pilot, "x", "up", "m")
         assert "Al Ash is marked absent" in told(pilot)
 
@@ -166,7 +166,7 @@ async def test_the_rest_is_marked_present_after_a_look_at_who_that_is(
         await press(pilot, "enter")
         assert marks(noon) == {"Al Ash": "absent", "Bo Bell": "present", "Cy Carr": "present"}
         await press(pilot, "r")
-        assert "Everybody in BR-04 session 2 has a mark already." in told(pilot)
+        assert "Everyone in BR-04 session 2 already has a mark." in told(pilot)
 
 
 async def test_a_mark_is_taken_away_again_with_one_key_and_the_last_change_with_u(
@@ -212,7 +212,7 @@ async def test_signing_off_says_what_it_locks_and_a_change_then_takes_a_reason(
         await press(pilot, "enter")
         assert "Signed off by alice" in seen(pilot)
         await press(pilot, "s")
-        assert "is already been signed off by alice" in told(pilot)
+        assert "has already been signed off by alice" in said(pilot)
         await press(pilot, "home", "x")
         assert "alice has signed off the register of BR-04 session 2" in told(pilot)
         await press(pilot, "escape")
@@ -316,7 +316,7 @@ async def test_the_register_of_an_event_without_anybody_or_of_a_draft_says_so(wi
         await opened(pilot)
         assert "No one is on this register yet." in told(pilot)
         await press(pilot, "p", "m", "backspace", "space", "asterisk")
-        assert "There are no people on the register of BR-04 session 1 yet." in told(pilot)
+        assert "No one is on the register of BR-04 session 1 yet." in told(pilot)
     with write_transaction():
         models.EventRow.update(state=EventState.DRAFT).execute()
     async with window() as pilot:
@@ -334,7 +334,7 @@ async def test_the_sheet_is_written_where_it_is_said_and_a_file_in_the_way_stays
         await press(pilot, "S", *["ctrl+u"])
         await type_in(pilot, str(taken))
         await press(pilot, "enter", "enter")
-        assert "exists already" in told(pilot)
+        assert "already exists" in told(pilot)
         await press(pilot, *["backspace"] * 4)
         await type_in(pilot, ".xlsx")
         await press(pilot, "enter", "enter")
@@ -368,7 +368,7 @@ async def test_nobody_has_completed_it_yet_is_said_before_a_folder_is_asked_for(
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "C")
-        assert "Nobody on BR-04 has completed its course yet" in told(pilot)
+        assert "No one on BR-04 has completed its course yet" in told(pilot)
 
 
 async def test_a_message_opens_the_register_of_the_session_it_names_once(

@@ -66,7 +66,7 @@ async def test_a_group_whose_people_are_all_on_it_is_said_to_be(window: Window, 
         await press(pilot, "enter", "J")
         await type_in(pilot, "set")
         await press(pilot, "enter")
-        assert "No one would be booked. Bo Ek: booked already." in told(pilot)
+        assert "No one would be booked. Bo Ek: already booked." in told(pilot)
 
 
 async def test_a_group_that_is_not_there_is_said(window: Window) -> None:

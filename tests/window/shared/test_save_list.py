@@ -52,7 +52,7 @@ async def test_a_file_that_is_there_stays_unless_replacing_it_was_said(window: W
     there.write_text("mine")
     async with window() as pilot:
         await press(pilot, "S", "enter")
-        assert "exists already. What is in it now would be lost." in told(pilot)
+        assert "already exists. Its contents would be lost." in told(pilot)
         await press(pilot, "escape")
         assert there.read_text() == "mine"
         assert "sessions-2017-06-12.csv" in seen(pilot), "the name typed is kept for another try"
