@@ -36,6 +36,8 @@ RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
 END:STANDARD
 END:VTIMEZONE
 """
+WITHOUT_METHOD = "no METHOD:PUBLISH (RFC 5546 3.2.1)"
+"""Says in the feed itself why it has no METHOD, for scripts and people who look for the one that earlier feeds had."""
 
 
 def render_invitation(
@@ -66,6 +68,7 @@ def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone
     calendar.add("x-wr-calname", vText(_line(name)))
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
+    calendar.add("x-csc-tui-feed", vText(WITHOUT_METHOD))
     return _bytes(calendar, zone, (_event(entry, zone, busy=busy) for entry in entries))
 
 
