@@ -188,7 +188,7 @@ def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx: Contex
     first, second = ((tmp_path / name).read_bytes() for name in ("first.ics", "second.ics"))
     read = lines(second)
     assert {"REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H"} <= {*read}
-    assert b"METHOD" not in second
+    assert not [line for line in read if line.startswith("METHOD")]
     assert {"NAME:Creating Strong Communities", "X-WR-CALNAME:Creating Strong Communities"} <= {*read}
     assert b"ATTENDEE" not in second
     uids = [each["UID"] for each in entries(second)]
