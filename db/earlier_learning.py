@@ -10,12 +10,13 @@ from db.engine import journal
 from db.engine.connection import execute_many
 from db.engine.mapping import BATCH_SIZE, as_tuples
 from db.models import CompletionRow, CourseRow, EarlierLearningRow, LearningFileRow, StrandRow
-from db.records.attendance import EarlierLearning, HeldCompletion
+from db.records.attendance import EarlierLearning, HeldCompletion, KnownTo
 
 _INSERT = (
     'INSERT INTO earlier_learning (file_id, person_id, course_id, module_id, "on", known_to, provider, evidence,'
     " expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_WORDS = {each: each.value for each in KnownTo}
 _DELETE_COMPLETION = "DELETE FROM completion WHERE person_id = ? AND course_id = ?"
 _INSERT_COMPLETION = 'INSERT INTO completion (person_id, course_id, "on", expires) VALUES (?, ?, ?, ?)'
 
@@ -34,16 +35,14 @@ def track_learning_file(file_id: int) -> None:
 
 def insert_learning_of_file(file_id: int, found: Sequence[EarlierLearning]) -> None:
     """Insert what a file says that people learnt."""
-    execute_many(
-        _INSERT,
-        [
-            (
-                file_id, each.person_id, each.course_id, each.module_id, each.on.isoformat(), each.known_to.value,
-                each.provider, each.evidence, each.expires.isoformat() if each.expires else None,
-            )
-            for each in found
-        ],
-    )  # fmt: skip
+    days = {each.on for each in found} | {each.expires for each in found if each.expires}
+    texts = {on: on.isoformat() for on in days}
+    rows = [
+        (file_id, person_id, course_id, module_id, texts[on], _WORDS[known_to], provider, evidence,
+         texts[expires] if expires else None)
+        for person_id, course_id, module_id, on, known_to, provider, evidence, expires, _ in found
+    ]  # fmt: skip
+    execute_many(_INSERT, rows)
 
 
 def insert_earlier_learning(learnt: EarlierLearning) -> int:
@@ -111,9 +110,12 @@ def is_module_learnt_earlier(module_id: int) -> bool:
 
 def store_completions(course_id: int, completions: Mapping[int, HeldCompletion | None], known: Collection[int]) -> None:
     """Store the completions of a course by person id; None removes one. `known` are the people who have one stored."""
-    execute_many(_DELETE_COMPLETION, [(each, course_id) for each in completions if each in known])
+    if known:
+        execute_many(_DELETE_COMPLETION, [(each, course_id) for each in completions if each in known])
+    held_days = {held for held in completions.values() if held}
+    texts = {on: on.isoformat() for held in held_days for on in held if on}
     rows = [
-        (each, course_id, held.on.isoformat(), held.expires.isoformat() if held.expires else None)
+        (each, course_id, texts[held.on], texts[held.expires] if held.expires else None)
         for each, held in completions.items()
         if held
     ]

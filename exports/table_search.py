@@ -100,7 +100,7 @@ def _filled(cells: Sequence[str]) -> int:
 def _headings(lines: Sequence[Sequence[str]], first: int, is_heading: Callable[[str], bool]) -> tuple[list[str], int]:
     """Return the headings, and the last line that holds them: merged headings stand on two lines."""
     headings = [" ".join(cell.split()) for cell in lines[first]]
-    while headings and not headings[-1]:
+    while headings and not headings[-1] and not _is_named_before(lines, first, headings):
         headings.pop()
     last = first
     lower = [" ".join(cell.split()) for cell in lines[first + 1]] if first + 1 < len(lines) else []
@@ -113,6 +113,14 @@ def _headings(lines: Sequence[Sequence[str]], first: int, is_heading: Callable[[
         groups = [" ".join(cell.split()) for cell in upper]
         headings = [heading or above for heading, above in zip_longest(headings, groups, fillvalue="")]
     return _told_apart(headings, groups), last
+
+
+def _is_named_before(lines: Sequence[Sequence[str]], first: int, headings: Sequence[str]) -> bool:
+    """Return whether the last column belongs to the one before it, as others do: learning platforms write a date behind
+    each activity, under no heading."""
+    pairs = [place for place, heading in enumerate(headings) if place and not heading and headings[place - 1]]
+    last = len(headings) - 1
+    return len(pairs) > 1 and last in pairs and any(len(cells) > last and cells[last] for cells in lines[first + 1 :])
 
 
 def _continues_headings(upper: Sequence[str], lower: Sequence[str], is_heading: Callable[[str], bool]) -> bool:

@@ -29,8 +29,7 @@ class HeldCompletion(NamedTuple):
     expires: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierLearning:
+class EarlierLearning(NamedTuple):
     """A course, or one module of it, that a person learnt before or elsewhere; `module_id` is None for all of it.
 
     `expires` is the last day it holds, where its source says so, and `file` the file it came from.
@@ -49,7 +48,7 @@ class EarlierLearning:
     @property
     def same_as(self) -> SameLearning:
         """The facts that two records of the same learning have in common."""
-        return self.person_id, self.course_id, self.module_id, self.on, self.known_to
+        return self[:5]
 
 
 class MarkKind(StrEnum):

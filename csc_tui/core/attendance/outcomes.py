@@ -82,13 +82,15 @@ def settle_completions(
     there = _by_person(attendance.fetch_attended_modules(course_id=course_id, person_ids=asked))
     if learnt is None:
         learnt = earlier_learning.fetch_earlier_learning(course_id=course_id, person_ids=asked)
-    before = _EarlierByPerson(needed, learnt, there)
+    earlier = _EarlierByPerson(needed, learnt, there)
     found = {
-        each: completion.find_completion(there.get(each, ()), before.whole.get(each, ()), needed)
-        for each in there.keys() | before.whole.keys()
+        each: completion.find_completion(there.get(each, ()), earlier.whole.get(each, ()), needed)
+        for each in there.keys() | earlier.whole.keys()
     }
     wanted = kept.keys() | found.keys() if person_ids is None else set(person_ids)
-    changed = [(each, kept.get(each), found.get(each)) for each in sorted(wanted) if kept.get(each) != found.get(each)]
+    changed = [
+        (each, before, after) for each in sorted(wanted) if (after := found.get(each)) != (before := kept.get(each))
+    ]
     earlier_learning.store_completions(course_id, {each: after for each, _, after in changed}, kept)
     return changed
 
@@ -101,8 +103,12 @@ class _EarlierByPerson:
     ) -> None:
         self.whole: dict[int, list[HeldCompletion]] = {}
         for each in found:
-            if each.module_id is None:
-                self.whole.setdefault(each.person_id, []).append(HeldCompletion(each.on, each.expires))
+            person_id, _, module_id, on, _, _, _, expires, _ = each
+            if module_id is None:
+                if person_id in self.whole:
+                    self.whole[person_id].append(HeldCompletion(on, expires))
+                else:
+                    self.whole[person_id] = [HeldCompletion(on, expires)]
             elif module := module_learnt_earlier(needed, each):
                 there.setdefault(each.person_id, []).append(module)
 

@@ -1,10 +1,11 @@
 """Imports of what people learnt before or elsewhere: spreadsheets of years gone by, and learning platforms' exports."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import date
-from typing import NamedTuple, Unpack
+from typing import Unpack
 
 from csc_tui.base import dates
 from csc_tui.base.context import Context
@@ -42,7 +43,7 @@ from db.records.remedies import Remark, Remedy, RemedyKind
 from exports.table_search import Table
 
 KIND = "completions"
-AT_ONCE = 20_000
+AT_ONCE = 40_000
 """The completions stored in one transaction."""
 COURSE_QUESTION = "course "
 """The beginning of the name of a question about a course that is not known; the rest is the course as it is written."""
@@ -162,14 +163,6 @@ class _PersonDirectory:
         return f"{known.forename} {known.surname}".strip()
 
 
-class _Found(NamedTuple):
-    """A completion that was read, and where: the row and the field of its column."""
-
-    row: int
-    field: str
-    learnt: EarlierLearning
-
-
 class _CompletionReader:
     """Reads the rows of a file; what cannot be read is noted in the report."""
 
@@ -179,7 +172,7 @@ class _CompletionReader:
         self._days: dict[str, LearntDay | str | None] = {}
         self._unknown: Counter[str] = Counter()
 
-    def read_wide(self) -> list[_Found]:
+    def read_wide(self) -> list[EarlierLearning]:
         """Return the completions of a table with a column for each course or module. Raises HeadingsUnclear."""
         places = self.run.columns.places
         subjects = [(places[name], each) for name, each in self.directory.by_field.items() if name in places]
@@ -191,25 +184,27 @@ class _CompletionReader:
             )
         found = []
         pick = self.run.columns.picker([field.name for field in PERSON_FIELDS])
+        days = self._days
         for row, cells in self.run.table.rows:
             person_id = 0
             for place, subject in subjects:
                 text = cells[place]
-                if not text or (day := self._day(text)) is None:
+                if not text:
+                    continue
+                day = days[text] if text in days else self._day(text)
+                if day is None:
                     continue
                 if not person_id and not (person_id := self._person(row, pick(cells))):
                     break
                 if isinstance(day, str):
                     self.run.reject(row, subject.field, day)
                 else:
-                    found.append(
-                        _Found(row, subject.field, EarlierLearning(
-                            person_id, subject.course_id, subject.module_id, day.on, day.known_to, self.provider,
-                        ))
-                    )  # fmt: skip
+                    found.append(EarlierLearning(
+                        person_id, subject.course_id, subject.module_id, day.on, day.known_to, self.provider,
+                    ))  # fmt: skip
         return found
 
-    def read_long(self, named: LearntSubject | None, meanings: Mapping[str, str]) -> list[_Found]:
+    def read_long(self, named: LearntSubject | None, meanings: Mapping[str, str]) -> list[EarlierLearning]:
         """Return the completions of a table with one in each row.
 
         `named` is the course of the whole file, `meanings` the fields that courses were said to be, by heading_key().
@@ -222,7 +217,7 @@ class _CompletionReader:
             if not any(cells.values()):
                 continue
             if (learnt := self._read_row(row, cells, named, meanings)) is not None:
-                found.append(_Found(row, "date", learnt))
+                found.append(learnt)
         return found
 
     def _read_row(
@@ -345,13 +340,14 @@ class _CompletionImport:
     def __init__(self, run: ImportRun) -> None:
         self.run = run
         self._file = 0
-        self._seen: dict[SameLearning, int] = {}
+        self._known: tuple[int, set[int] | None, dict[SameLearning, EarlierLearning]] = (0, None, {})
+        """The course that the batch before ended with, whose learning was asked for (None for everybody), and that."""
 
-    def store(self, found: Sequence[_Found]) -> None:
+    def store(self, found: Sequence[EarlierLearning]) -> None:
         """Store everything, or nothing in a dry run."""
-        ordered = sorted(found, key=lambda each: each.learnt.course_id)
+        ordered = sorted(found, key=lambda each: each.course_id)
         try:
-            with imports.keep_connection_open():
+            with imports.keep_connection_open(), _without_collecting():
                 self.run.store_items(ordered, AT_ONCE, self.take)
         finally:
             if self._file:
@@ -359,21 +355,16 @@ class _CompletionImport:
                     journal.describe_step(f"completions from {self.run.table.name}")
                     earlier_learning.track_learning_file(self._file)
 
-    def take(self, batch: Sequence[_Found]) -> None:
+    def take(self, batch: Sequence[EarlierLearning]) -> None:
         """Store one batch, and bring the completions of its people in step."""
         new: list[EarlierLearning] = []
         learnt: dict[int, dict[SameLearning, EarlierLearning]] = {}
         learners: dict[int, set[int]] = {}
         for course_id, some in _by_course(batch):
-            people = {each.learnt.person_id for each in some}
-            asked = people if len(people) <= outcomes.MANY_PEOPLE else None
-            known = {
-                each.same_as: each
-                for each in earlier_learning.fetch_earlier_learning(course_id=course_id, person_ids=asked)
-            }
-            fresh = list(self._compare(some, known))
+            known = self._load_known(course_id, {each.person_id for each in some})
+            fresh = self._compare(some, known)
             new += fresh
-            learnt[course_id] = known | {each.same_as: each for each in fresh}
+            learnt[course_id] = known
             learners[course_id] = {each.person_id for each in fresh}
         if self.run.dry_run or not new:
             return
@@ -386,36 +377,64 @@ class _CompletionImport:
         for course_id, ids in learners.items():
             outcomes.settle_completions(course_id, ids, learnt[course_id].values())
 
+    def _load_known(self, course_id: int, people: set[int]) -> dict[SameLearning, EarlierLearning]:
+        """Return what is stored of a course for these people; of one that the batch before began, what that knew."""
+        if self._known[0] != course_id:
+            asked = people if len(people) <= outcomes.MANY_PEOPLE else None
+            found = earlier_learning.fetch_earlier_learning(course_id=course_id, person_ids=asked)
+            self._known = course_id, asked, {each.same_as: each for each in found}
+        elif (before := self._known[1]) is not None and not people <= before:
+            self._known = 0, None, {}
+            return self._load_known(course_id, people | before)
+        return self._known[2]
+
     def _compare(
-        self, some: Sequence[_Found], known: Mapping[SameLearning, EarlierLearning]
-    ) -> Iterator[EarlierLearning]:
-        """Yield what is not stored yet, or says more than what is, and count all of it."""
-        for row, _, learnt in some:
-            same = learnt.same_as
-            if self._seen.setdefault(same, row) != row:
-                self.run.same += 1
-            elif (before := known.get(same)) is None:
-                self.run.new += 1
-                yield learnt
-            else:
-                after = replace(
-                    learnt, provider=learnt.provider or before.provider, evidence=learnt.evidence or before.evidence,
-                    expires=learnt.expires or before.expires, file=before.file,
-                )  # fmt: skip
-                if after == before:
-                    self.run.same += 1
-                else:
-                    self.run.changed += 1
-                    yield after
+        self, some: Sequence[EarlierLearning], known: dict[SameLearning, EarlierLearning]
+    ) -> list[EarlierLearning]:
+        """Return what is not `known` yet, or says more than what is, add it to that, and count all of it."""
+        fresh = []
+        changed = 0
+        for learnt in some:
+            same = learnt[:5]  # `same_as`, without the call
+            before = known.get(same)
+            after = learnt if before is None else _with_details(learnt, before)
+            if after != before:
+                changed += before is not None
+                known[same] = after
+                fresh.append(after)
+        self.run.new += len(fresh) - changed
+        self.run.changed += changed
+        self.run.same += len(some) - len(fresh)
+        return fresh
 
 
-def _by_course(batch: Sequence[_Found]) -> Iterator[tuple[int, list[_Found]]]:
+def _with_details(learnt: EarlierLearning, before: EarlierLearning) -> EarlierLearning:
+    """Return a record with what the one before says and it does not."""
+    return learnt._replace(
+        provider=learnt.provider or before.provider, evidence=learnt.evidence or before.evidence,
+        expires=learnt.expires or before.expires, file=before.file,
+    )  # fmt: skip
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave rubbish where it is for the block: so many records stay that looking through them takes a third of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _by_course(batch: Sequence[EarlierLearning]) -> Iterator[tuple[int, list[EarlierLearning]]]:
     """Yield the completions of each course; they are in the order of the courses."""
-    some: list[_Found] = []
+    some: list[EarlierLearning] = []
     for each in batch:
-        if some and some[0].learnt.course_id != each.learnt.course_id:
-            yield some[0].learnt.course_id, some
+        if some and some[0].course_id != each.course_id:
+            yield some[0].course_id, some
             some = []
         some.append(each)
     if some:
-        yield some[0].learnt.course_id, some
+        yield some[0].course_id, some

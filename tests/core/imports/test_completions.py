@@ -1,14 +1,17 @@
 """What people learnt before or elsewhere comes in from spreadsheets and from learning platforms."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from csc_tui.base.context import Context
-from csc_tui.core.attendance import earlier_learning, learnt_days, outcomes
+from csc_tui.core.attendance import actions as attendance_actions
+from csc_tui.core.attendance import certificates, earlier_learning, learnt_days, outcomes
 from csc_tui.core.attendance.earlier_learning import NewLearning
 from csc_tui.core.history import undo
+from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports import completions_import
 from csc_tui.core.imports.columns import FORGET, HeadingsUnclear, ImportReport, NothingImported
 from csc_tui.core.people import merging
@@ -18,7 +21,7 @@ from db import attendance, catalogue
 from db import earlier_learning as store
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken, WrongUse
-from db.records.attendance import UNKNOWN_DAY, KnownTo
+from db.records.attendance import UNKNOWN_DAY, KnownTo, MarkKind
 from db.records.people import Person
 from exports.table_search import Table
 from tests import builders
@@ -267,3 +270,33 @@ def test_a_prerequisite_is_met_by_what_was_learnt_elsewhere(ctx: Context, jo: Pe
     take(ctx, table(("email", "course", "date"), (jo.email, "SOS-INTRO", "Y")))
     with read_transaction():
         assert attendance.fetch_completed_courses(jo.id) == {"SOS-INTRO"}
+
+
+def test_moodles_dates_may_stand_under_no_heading(ctx: Context, jo: Person, tmp_path: Path) -> None:
+    with read_transaction():
+        titles = [each.title for each in catalogue.fetch_modules(catalogue.find_course("BR").id)]
+    heads = ",".join(f'"{title}",""' for title in titles)
+    cells = ",".join('"Completed","Tuesday, 12 May 2015, 10:02 AM"' for _ in titles)
+    path = tmp_path / "progress.csv"
+    path.write_text(f'"","Email address",{heads}\n"Jo Smith","{jo.email}",{cells}\n')
+    fields = completions_import.list_completion_fields(ctx)
+    report = take(ctx, imports_actions.load_table(str(path), fields=fields))
+    assert counts(report) == (len(titles), 0, 0, 0)
+    assert completed(ctx, jo) == {"BR": "2015-05-12"}
+
+
+def test_a_certificate_tells_what_was_learnt_earlier_and_stands_for_what_was_attended_here(
+    ctx: Context, jo: Person
+) -> None:
+    later = builders.at(ctx, "2017-06-26T17:00")
+    builders.enrolment(builders.event("BR-90", dates=("2017-06-12", "2017-06-19")), jo)
+    for number in (1, 2):
+        attendance_actions.mark_person(later, "BR-90", number, jo.key, attendance_actions.NewMark(MarkKind.PRESENT))
+    certificates_of, needy = certificates.list_earned_certificates(later, "BR-90")
+    assert (certificates_of, len(needy)) == ([], 1)
+    earlier_learning.add_earlier_learning(later, jo.key, NewLearning("br", "3", "10/2016", "Leeds", "", ""))
+    (certificate,), _ = certificates.list_earned_certificates(later, "BR-90")
+    assert len(certificate.modules) == 2
+    assert certificate.minutes == 360
+    assert certificate.earlier[0].endswith("October 2016, Leeds")
+    assert certificates.verify_certificate(later, certificate.reference).on == date(2017, 6, 19)
