@@ -55,7 +55,8 @@ def save_draft(ctx: Context, what: str, answers: Mapping[str, str], seen: Mappin
     except OSError as fault:
         with contextlib.suppress(OSError):
             os.unlink(fresh)
-        return f"No draft of this can be kept ({describe_os_fault(fault)}): save it before you leave."
+        why = describe_os_fault(fault)
+        return f"No draft can be kept, because its folder cannot be used ({why}). Save before you leave."
     return ""
 
 

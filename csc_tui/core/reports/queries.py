@@ -23,7 +23,7 @@ from db.records.reports import Baseline, CourseFigures, Report, ReportCell, Repo
 
 BEFORE_DATABASE = "before this database (not included below)"
 IMPACT = "changed what people do"
-ONCE = "Each person counts once in each line, so lines may not add up to the total."
+ONCE = "Each person counts once in each line, so lines may not add up."
 STANDING_LETTERS = compliance.STANDING_LETTERS
 PERCENT_COLUMNS = ("percent", "filled", "attendance", "no_show", "reached")
 """The columns in percent."""
@@ -356,7 +356,7 @@ def _waiting(asking: ReportScope) -> Report:
         rows, "median_days",
         (
             "People who joined a waiting list in the year, and how many days they waited for a place or an offer.",
-            "Waiting longest: days so far for the person who has been waiting longest.",
+            "Waiting longest: days so far for the person who has waited longest.",
         ),
     )  # fmt: skip
 

@@ -108,7 +108,7 @@ async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
         )
 
     await _fill_in(
-        screen, f"What is known of {known.person.name}", known.person.key, _fields(known.texts, places), propose,
+        screen, f"Details of {known.person.name}", known.person.key, _fields(known.texts, places), propose,
         known.texts, known.texts,
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ async def test_what_is_typed_narrows_it_and_a_mistake_is_a_sentence(window: Wind
         await type_in(pilot, "by:bob")
         assert "1 line" in seen(pilot)
         await type_in(pilot, " since:31/2/2017")
-        assert "There is no 31/2/2017 in the calendar" in seen(pilot)
+        assert "There is no such date as 31/2/2017." in seen(pilot)
         assert "by:bob since:31/2/2017" in seen(pilot)
         await press(pilot, *["backspace"] * 16)
         await type_in(pilot, " zzz [/]")

@@ -58,7 +58,7 @@ async def test_leaving_the_look_brings_nothing_in_and_keeps_the_file_named(
 async def test_a_column_nobody_knows_is_told_and_can_be_named(window: Window, june: Context, tmp_path: Path) -> None:
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, written(tmp_path, PEOPLE))
-        assert "Not read: Mystery. Press V to say what a column holds." in told(pilot)
+        assert "Columns not used: Mystery. Press V to say what a column holds." in told(pilot)
         await press(pilot, "V", "down", "down", "down")
         await type_in(pilot, "pho")
         await press(pilot, "right", "ctrl+s", "enter")

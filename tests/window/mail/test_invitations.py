@@ -51,7 +51,7 @@ async def test_what_is_due_is_shown_with_its_reasons_and_then_written(
         pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         await press(pilot, "i")
-        assert "2 cancellations: place given up Bo Ek" in told(pilot)
+        assert "2 cancellations: place cancelled Bo Ek" in told(pilot)
         await press(pilot, "enter")
         assert str(out)[:20] in seen(pilot), "the folder of before is offered again"
 

@@ -48,7 +48,7 @@ async def test_answers_are_shown_before_they_are_kept(window: Window, reply: Pat
         assert "A decline does not cancel the place" in told(pilot)
         assert people_queries.get_person_card(june, "Ann [Smith]").invitations[0].partstat == "NEEDS-ACTION"
         await press(pilot, "enter")
-        assert said(pilot) == "1 answer recorded: 1 declined."
+        assert said(pilot) == "1 reply recorded: 1 declined."
     assert people_queries.get_person_card(june, "Ann [Smith]").invitations[0].partstat == "DECLINED"
 
 
@@ -63,7 +63,7 @@ async def test_an_answer_from_another_address_is_decided_by_somebody(
         assert "Not recorded: you need to decide. Today lists them." in told(pilot)
         assert "sent from another address" in told(pilot)
         await press(pilot, "enter")
-        assert said(pilot) == "No answers recorded. 1 to decide: see Today."
+        assert said(pilot) == "No replies recorded. 1 to decide: see Today."
         await press(pilot, "1", "A")
         assert "Ann [Smith], session 1, Mon 19 Jun 2017: declined, sent from" in seen(pilot)
         await press(pilot, "A")

@@ -130,7 +130,7 @@ async def test_escape_asks_once_before_what_was_typed_is_thrown_away(window: Win
         assert "Press escape again to discard" in told(pilot)
         assert os.listdir(state)
         await press(pilot, "escape")
-        assert "What is known of" not in seen(pilot)
+        assert "Details of" not in seen(pilot)
         assert not os.listdir(state)
 
 
@@ -138,7 +138,7 @@ async def test_a_form_nothing_was_typed_in_is_left_at_once(window: Window) -> No
     builders.person("Bo Ek")
     async with window() as pilot:
         await press(pilot, "4", "enter", "e", "escape")
-        assert "What is known of" not in seen(pilot)
+        assert "Details of" not in seen(pilot)
 
 
 async def test_a_draft_is_private_offered_again_and_gone_when_saved(window: Window, june: Context, state: Path) -> None:
@@ -188,7 +188,7 @@ async def test_where_no_draft_can_be_kept_that_is_said(window: Window, state: Pa
     async with window() as pilot:
         await press(pilot, "4", "enter", "e")
         await type_in(pilot, "x")
-        assert "A draft of this cannot be kept" in told(pilot)
+        assert "No draft can be kept" in told(pilot)
 
 
 async def test_what_somebody_else_saved_meanwhile_is_shown_field_by_field(window: Window, june: Context) -> None:
@@ -271,7 +271,7 @@ async def test_leaving_the_question_about_a_draft_keeps_it(window: Window, june:
     drafts.save_draft(june, bo.key, known.texts, known.texts)
     async with window() as pilot:
         await press(pilot, "4", "enter", "e", "escape")
-        assert "What is known of" not in seen(pilot)
+        assert "Details of" not in seen(pilot)
     assert os.listdir(state)
 
 
@@ -293,4 +293,4 @@ async def test_a_viewer_changes_nobody(window: Window, june: Context) -> None:
         await press(pilot, "4", "ctrl+n")
         assert "This needs the booker role" in said(pilot)
         await press(pilot, "enter", "e", "l")
-        assert "What is known of" not in seen(pilot)
+        assert "Details of" not in seen(pilot)

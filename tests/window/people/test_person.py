@@ -95,7 +95,7 @@ async def test_hours_and_no_shows_stand_in_the_heading(window: Window, june: Con
     builders.enrolment(builders.event("SOS-INTRO-03", course="SOS-INTRO", dates=["2017-05-09"]), bo, Status.NO_SHOW)
     async with window() as pilot:
         await press(pilot, "4", "slash", "e", "k", "enter")
-        assert "Learned  3 hours in 2017/18 · Did not come  1 time: SOS-INTRO-03" in seen(pilot)
+        assert "CPD hours  3 hours in 2017/18 · Did not come  1 time: SOS-INTRO-03" in seen(pilot)
 
 
 async def test_a_completion_that_has_to_be_refreshed_says_by_when_and_then_since_when(

@@ -248,8 +248,8 @@ async def test_the_line_under_the_cursor_is_said_whole_and_only_whole_sentences_
         assert "staff and partners developed in Signs of Safe…" in line_with(pilot, "2,375")
         assert seen(pilot).splitlines()[-4:-1] == [
             " staff and partners developed in Signs of Safety",
-            " People who attended at least one session, in 2017/18 and since the start.",
-            " Each person counts once in each line, so lines may not add up to the total. ? says more.",
+            " People who attended at least one session, in 2017/18 and since the start. Each",
+            " person counts once in each line, so lines may not add up. ? says more.",
         ]
 
 

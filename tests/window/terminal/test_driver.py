@@ -141,7 +141,7 @@ def test_what_was_typed_into_a_form_outlives_the_program(database: str, started:
     first.press("\r")
     first.until("No bookings and no history yet")
     first.press("e")
-    first.until("What is known of Bo Ek")
+    first.until("Details of Bo Ek")
     first.press("Robertina")
     first.until("Robertina")
     os.kill(first.pid, end)
