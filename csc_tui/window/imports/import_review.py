@@ -32,6 +32,13 @@ COLUMNS: tuple[Column[tuple[int, ImportProblem]], ...] = (
 )
 
 
+class _ProblemTable(RecordTable[tuple[int, ImportProblem]]):
+    """The rows that cannot be imported; V is left to the review, where it is about the columns of the file."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "columns" and super().check_action(action, parameters)
+
+
 class ImportReview(Dialog[str]):
     """Returns the next action: `go`, `columns`, `export`, `answer` or `absent`; where nothing `can_go` in, enter says
     so."""
@@ -60,7 +67,7 @@ class ImportReview(Dialog[str]):
         super().__init__(title, problem=problem)
         self._counts, self._remarks, self._possible = counts, remarks, possible
         self._problems = list(enumerate(problems))
-        self._list: RecordTable[tuple[int, ImportProblem]] = RecordTable(
+        self._list = _ProblemTable(
             COLUMNS, lambda each: str(each[0]), choosable=False, empty="Every row can be imported.", id="listing"
         )
 

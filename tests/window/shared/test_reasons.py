@@ -27,7 +27,7 @@ async def test_a_reason_is_asked_for_and_handed_on(window: Window, june: Context
         assert isinstance(screen, DataScreen)
         screen.run_worker(proposal.act_on_proposal(screen, change), group="write")
         await settled(pilot)
-        assert "Do this all the same?" in told(pilot)
+        assert "Do this anyway?" in told(pilot)
         shown = " ".join(told(pilot).split())
         assert str(OVERRIDABLE[kind]).splitlines()[0] in shown
         assert "--" not in shown

@@ -83,7 +83,7 @@ async def test_the_log_has_what_was_said_with_the_newest_first(window: Window, f
         assert "No notices yet." in told(pilot)
         await press(pilot, "escape", "enter", "c", "exclamation_mark", "L")
         assert "2 notices since this window was opened" in told(pilot)
-        assert told(pilot).index("No session of BR-04") < told(pilot).index("4 addresses copied")
+        assert told(pilot).index("No coming session of BR-04") < told(pilot).index("4 addresses copied")
         await type_in(pilot, "copied")
         assert "4 addresses copied" in line_with(pilot, "09:00:0")
 
