@@ -1,4 +1,4 @@
-"""import: people, programme, marks and evaluations from files."""
+"""import: people, programme, marks, evaluations and earlier learning from files."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence

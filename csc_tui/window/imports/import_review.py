@@ -53,7 +53,10 @@ class ImportReview(Dialog[str]):
     irrevocable = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go('go')", "Import", id="review.go", tooltip="Import the rows that are good"),
-        Binding("V", "go('columns')", "Columns", id="review.columns", tooltip="Say what each column contains"),
+        # Before the list's own key: here the columns of the file are meant, not those of the list.
+        Binding(
+            "V", "go('columns')", "Columns", id="review.columns", tooltip="Say what each column contains", priority=True
+        ),
         Binding("S", "go('export')", "Save list", id="review.export", tooltip="Save what is wrong to a file"),
         Binding("A", "go('answer')", "Answer", id="review.answer", tooltip="Answer what the file leaves open"),
         Binding("v", "go('absent')", "Absent", id="review.absent", tooltip="Write who is not in the file to a file"),
