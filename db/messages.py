@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from peewee import JOIN, chunked, fn
@@ -34,7 +34,7 @@ from db.models import (
     TemplateRow,
 )
 from db.records import status_numbers
-from db.records.attendance import MarkKind
+from db.records.attendance import UNKNOWN_DAY, MarkKind
 from db.records.booking import LatestEnrolment, MissedSession, OfferOutcome, Status
 from db.records.evaluation import Stage
 from db.records.mail import (
@@ -143,10 +143,17 @@ def fetch_expiring_completions(latest: date) -> list[ExpiringCompletion]:
     """Return the completions up to a day of current courses that must be refreshed, of active people."""
     row = CompletionRow
     query = (
-        row.select(row.person, row.course, CourseRow.code, CourseRow.title, row.on, CourseRow.validity_months)
+        row.select(
+            row.person, row.course, CourseRow.code, CourseRow.title, row.on, CourseRow.validity_months, row.expires
+        )
         .join_from(row, CourseRow)
         .join_from(row, PersonRow)
-        .where(CourseRow.validity_months.is_null(False), CourseRow.active, PersonRow.active, row.on <= latest)
+        .where(
+            CourseRow.validity_months.is_null(False) | row.expires.is_null(False),
+            CourseRow.active,
+            PersonRow.active,
+            row.on.between(UNKNOWN_DAY + timedelta(days=1), latest),
+        )
         .order_by(CourseRow.code, row.person)
     )
     return [ExpiringCompletion(*each) for each in as_tuples(query)]

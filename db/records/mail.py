@@ -302,11 +302,13 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class ExpiringCompletion:
-    """A completion that has to be refreshed; `on` is the day it was reached, `months` how long it holds."""
+    """A completion that has to be refreshed; `on` is the day it was reached, `months` how long it holds by the course's
+    rule and `expires` the last day by its source, None where they do not say so."""
 
     person_id: int
     course_id: int
     course: str
     title: str
     on: date
-    months: int
+    months: int | None
+    expires: date | None = None

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import format_date, format_times
+from csc_tui.core.attendance.completion import valid_until
 from csc_tui.core.mail import invitation_rules
 from csc_tui.core.mail.wording import numbered_questions
 from db.records.attendance import MarkKind
@@ -320,7 +321,9 @@ class _MessagePlanner:
 
     def _refreshers(self) -> Iterator[DueMessage]:
         for each in self.facts.running_out:
-            ends = months_later(each.on, each.months)
+            ends = valid_until(each.on, each.months, each.expires)
+            if ends is None:
+                continue
             opens, closes = (
                 ends + timedelta(days=days) for days in (-self.rules.refresher_days, EVALUATION_REQUEST_DAYS)
             )

@@ -11,6 +11,7 @@ from hashlib import sha256
 from csc_tui.base.context import Context
 from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import format_date, status_label
+from csc_tui.core.attendance.completion import valid_until
 from csc_tui.core.mail import invitation_rules, message_rules, templates, wording
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
@@ -290,8 +291,8 @@ def _wanted(ctx: Context) -> list[DueMessage]:
     running_out = [
         each
         for each in running_out
-        if abs((months_later(each.on, each.months) - today).days)
-        <= max(said.refresher_days, message_rules.EVALUATION_REQUEST_DAYS)
+        if (ends := valid_until(each.on, each.months, each.expires))
+        and abs((ends - today).days) <= max(said.refresher_days, message_rules.EVALUATION_REQUEST_DAYS)
     ]
     concerned = current | ended | {each.event_id for each in missed}
     about = {each.person_id for each in placings} | {each.person_id for each in missed}

@@ -204,6 +204,9 @@ def test_a_refresher_is_asked_for_from_before_a_completion_ends_until_thirty_day
     (refresher,) = plan(datetime(2017, 8, 1), rules=off, **facts)
     assert (refresher.values["until"], refresher.reference) == ("Thu 31 Aug 2017", "")
     assert kinds(datetime(2017, 8, 1), rules=off, coming={(1, 7)}, **facts) == []
+    by_source = replace(facts["running_out"][0], months=None, expires=date(2017, 8, 20))
+    (refresher,) = plan(datetime(2017, 8, 1), rules=off, placings=[], running_out=[by_source])
+    assert refresher.values["until"] == "Sun 20 Aug 2017"
     later = replace(facts["running_out"][0], on=date(2017, 5, 1), person_id=8)
     found = plan(datetime(2017, 8, 1), rules=off, placings=[], running_out=[later, *facts["running_out"]])
     assert [each.person_id for each in found] == [7]
