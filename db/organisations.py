@@ -52,9 +52,13 @@ def fetch_organisations() -> list[Organisation]:
     ]  # fmt: skip
 
 
-def insert_organisation(name: str, kind: OrganisationKind) -> int:
-    """Insert an organisation and return its id."""
-    return int(OrganisationRow.insert(name=name, kind=kind).execute())
+def fetch_main_name(name: str) -> str:
+    """Return the name of the organisation that has this other name, or the name itself where none has it."""
+    row = OrganisationAliasRow
+    found = (
+        row.select(OrganisationRow.name).join(OrganisationRow).where(row.name_key == name.strip().casefold()).scalar()
+    )
+    return str(found) if found else name
 
 
 def update_organisation(before: Organisation, **fields: Any) -> None:

@@ -67,7 +67,7 @@ def test_a_name_that_fits_several_lists_them_and_picks_none() -> None:
 def test_a_long_list_of_candidates_is_cut_and_counted() -> None:
     for _ in range(11):
         builders.person("Pat Green")
-    with pytest.raises(AmbiguousPerson, match=r"fits 11 people.*; and 3 more") as problem:
+    with pytest.raises(AmbiguousPerson, match=r"matches 11 people.*; and 3 more") as problem:
         found("pat green")
     assert len(problem.value.candidates) == people.CANDIDATES
 

@@ -29,7 +29,7 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
 
 def test_an_existing_file_is_left_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "feed.ics").write_bytes(b"mine")
-    with pytest.raises(Duplicate, match="exists already"):
+    with pytest.raises(Duplicate, match="already exists"):
         files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert (tmp_path / "feed.ics").read_bytes() == b"mine"
     assert names(tmp_path) == ["feed.ics"]
@@ -49,7 +49,7 @@ def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path: Pat
     assert files.replaces_file(str(path), may_replace=lambda data: data == b"old") is False
     path.write_bytes(b"old")
     assert files.replaces_file(str(path), may_replace=lambda data: data == b"old") is True
-    with pytest.raises(Duplicate, match="exists already"):
+    with pytest.raises(Duplicate, match="already exists"):
         files.replaces_file(str(path), may_replace=lambda data: data == b"other")
     with pytest.raises(WrongUse, match="no such file or folder"):
         files.replaces_file(str(tmp_path / "nowhere" / "feed.ics"))

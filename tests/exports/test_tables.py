@@ -82,7 +82,7 @@ def test_other_marks_between_cells_are_read_and_said(mark: str, word: str) -> No
     [
         (b"", "is empty"),
         (b"\r\n , \r\n", "is empty"),
-        (b"Name,Town\nAnn\n", "row 2 has 1 cell:"),
+        (b"Name,Town\nAnn\n", "row 2 has 1 cell,"),
         (b"Name,Town\nAnn,Hull\nBo,York,Leeds\n", "row 3 has 3 cells"),
         (b"E-mail,Name,e-mail\na,b,c\n", "columns A and C"),
         (b"Name,Town\nAnn,Hu\0ll\n", "row 2, column B"),

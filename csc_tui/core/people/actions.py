@@ -27,7 +27,7 @@ from csc_tui.core.people.rules import (
     FieldRefused,
     PersonConflict,
 )
-from db import history, people
+from db import history, organisations, people
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import Status, StatusChange
@@ -289,7 +289,8 @@ def _people_called_alike(person: Person) -> list[Person]:
 def _settled_workplace(ctx: Context, person: Person) -> Person:
     """Return the person with the workplace to store. Raises NameTooClose for one that is probably misspelt."""
     known = people.fetch_workplace_names()
-    home = settle_name(ctx, "organisation", person.organisation, [name for name, team in known if not team])
+    typed = organisations.fetch_main_name(person.organisation)
+    home = settle_name(ctx, "organisation", typed, [name for name, team in known if not team])
     teams = [team for name, team in known if team and name.casefold() == home.casefold()]
     return replace(person, organisation=home, team=settle_name(ctx, "team", person.team, teams))
 

@@ -220,7 +220,7 @@ def test_a_mapping_of_a_dry_run_is_not_remembered(ctx: Context) -> None:
     file = table(("Known by", "Surname", "Email"), ("Annie", "Lee", "a@x.org"))
     people_import.import_people(ctx, file, mapping={"Known by": "forename"}, dry_run=True)
     assert people_import.import_people(ctx, file, mapping={}).remarks[0] == Remark(
-        "Not read: Known by.", Remedy(RemedyKind.MAP_COLUMNS)
+        "Columns not used: Known by.", Remedy(RemedyKind.MAP_COLUMNS)
     )
 
 

@@ -143,7 +143,7 @@ def test_a_known_name_under_another_address_is_not_silently_a_second_person(ctx:
     known(forename, surname, "amy.lawson@example.org", Organisation="Primary school")
     asked = people(ctx, "hr-same-person-other-address.csv")
     assert (asked.new, asked.rejected) == (0, 1)
-    assert "much the same name as" in said(asked, 2)
+    assert "similar name to" in said(asked, 2)
     assert [each.name for each in asked.questions] == ["namesakes"]
     assert people(ctx, "hr-same-person-other-address.csv", answers={"namesakes": "yes"}).new == 1
 
@@ -498,7 +498,7 @@ def test_an_answer_that_is_neither_is_an_answer_and_said_apart(evaluated: Contex
 def test_one_unreadable_answer_keeps_the_rest_and_comments_keep_their_lines(evaluated: Context) -> None:
     report = evaluations(evaluated, forms(["BR-01", "amy.lawson@example.org", "purple", "More circles\n  and  tea"]))
     assert (report.new, report.rejected) == (1, 0)
-    assert "'purple' is neither yes nor no" in report.problems[0].problem
+    assert "'purple' is not yes or no" in report.problems[0].problem
     assert answers() == [("amy.lawson@example.org", None, "More circles\nand tea", "")]
 
 

@@ -68,7 +68,7 @@ def test_lines_of_one_reference_are_one_event_with_its_sessions() -> None:
     ("line", "column", "what"),
     [
         ({"course": "XX"}, "course", "there is no course 'XX'; the courses are BR, RL"),
-        ({"date": "30/02/2018"}, "date", "There is no 30/02/2018 in the calendar. " + LOOK),
+        ({"date": "30/02/2018"}, "date", "There is no such date as 30/02/2018. " + LOOK),
         (
             {"date": "04/25/2017"},
             "date",
@@ -78,7 +78,7 @@ def test_lines_of_one_reference_are_one_event_with_its_sessions() -> None:
         ({"start": "16:00", "end": "13:00"}, "start", "A session must end after it starts; 16:00 to 13:00 does not."),
         ({"end": "13:00"}, "start", "A session must end after it starts; 13:00 to 13:00 does not."),
         ({"start": ""}, "start", "a session with a date needs a start and an end"),
-        ({"end": "25:00"}, "end", "There is no such time as '25:00' time such as 09:30, 9.30 or 2pm."),
+        ({"end": "25:00"}, "end", "There is no such time as '25:00'. Type a time such as 09:30, 9.30 or 2pm."),
         ({"session": "0"}, "session", "'0' is not a session number"),
         ({"capacity": "twenty"}, "capacity", "'twenty' is not a number of places"),
         ({"capacity": "-1"}, "capacity", "'-1' is not a number of places"),

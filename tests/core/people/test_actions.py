@@ -255,4 +255,4 @@ def test_much_the_same_name_is_seen_through_signs_short_and_swapped_names(
     builders.person(stored, email="first@example.org")
     wanted = {"forename": typed[0], "surname": typed[1], "email": "second@example.org"}
     remarks = people_actions.add_person(ctx, wanted).remarks
-    assert any("Much the same name" in each and "first@example.org" in each for each in remarks), remarks
+    assert any("Similar name" in each and "first@example.org" in each for each in remarks), remarks

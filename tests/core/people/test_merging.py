@@ -86,7 +86,7 @@ def test_a_field_can_be_kept_as_the_other_record_has_it(ctx: Context, two: tuple
     assert (kept.forename, kept.email) == ("Joanne", "jo@new.example.org")
     with read_transaction():
         assert people.find_person("jo@old.example.org").id == first.id
-    with pytest.raises(WrongUse, match="has no 'shoe'"):
+    with pytest.raises(WrongUse, match="has no field 'shoe'"):
         merging.pick_texts(ctx, second.key, ["shoe"])
 
 

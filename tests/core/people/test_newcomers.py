@@ -93,7 +93,7 @@ def test_somebody_who_waits_and_comes_has_the_place_that_is_free(begun: Context,
 def test_a_walk_in_with_a_place_is_told_and_one_who_is_busy_wants_a_reason(begun: Context) -> None:
     event = builders.event("BR-90", dates=["2017-06-12"])
     (al,) = builders.booked(event, "Al Ash")
-    with pytest.raises(RuleBroken, match="Al Ash is on the register of BR-90 already"):
+    with pytest.raises(RuleBroken, match="Al Ash is already on the register of BR-90"):
         newcomers.record_walk_in(begun, "BR-90", 1, al.key, PRESENT)
     (busy,) = builders.booked(builders.event("SOS-INTRO-90", course="SOS-INTRO", dates=["2017-06-12"]), "Bo Ek")
     with pytest.raises(Overridable, match="SOS-INTRO-90"):

@@ -28,7 +28,8 @@ def test_a_kind_can_be_corrected_and_a_field_is_checked(homes: Context) -> None:
     card = organisations.get_organisation(homes, "Oasis Academy")
     assert (card.kind, card.contact, card.people, card.teams) == ("school", "bo@x.org", 1, ("Year 5",))
     for wanted, sentence in (
-        ({"kind": "castle"}, "one of council"), ({"name": " "}, "a name is required"), ({"shoe": "1"}, "has no 'shoe'"),
+        ({"kind": "castle"}, "one of council"), ({"name": " "}, "a name is required"),
+        ({"shoe": "1"}, "has no field 'shoe'"),
     ):  # fmt: skip
         with pytest.raises(WrongUse, match=sentence):
             organisations.change_organisation(homes, "oasis academy", wanted)
