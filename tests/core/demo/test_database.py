@@ -243,7 +243,7 @@ def test_an_existing_file_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_day_that_is_none_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(WrongUse, match="cannot be taken"), database.temporary_demo(today="2017-02-30"):
+    with pytest.raises(WrongUse, match="cannot be used"), database.temporary_demo(today="2017-02-30"):
         pass
     assert list(tmp_path.iterdir()) == []
 

@@ -289,7 +289,7 @@ def test_who_led_is_put_back(busy: Context) -> None:
     calendar_actions.assign_facilitators(busy, "BR-91", [ann.key, bo.key])
     assert [(each.what, each.before, each.after) for each in undo.undo_steps(busy)] == [
         ("BR-91 session 1 led by", "Ann Ashby, Bo Byrne", "Bo Byrne"),
-        ("BR-91 session 2 led by", "Ann Ashby, Bo Byrne", "nobody"),
+        ("BR-91 session 2 led by", "Ann Ashby, Bo Byrne", "no one"),
     ]
     assert people_queries.get_event_card(busy, "BR-91").facilitators == ["Bo Byrne"]
     undo.undo_steps(busy)

@@ -33,11 +33,11 @@ def test_a_kind_can_be_corrected_and_a_field_is_checked(homes: Context) -> None:
     ):  # fmt: skip
         with pytest.raises(WrongUse, match=sentence):
             organisations.change_organisation(homes, "oasis academy", wanted)
-    with pytest.raises(RuleBroken, match="Nothing of Oasis Academy is different"):
+    with pytest.raises(RuleBroken, match="Oasis Academy already has these details"):
         organisations.change_organisation(homes, "oasis academy", {"kind": "school"})
     with pytest.raises(NotFound):
         organisations.get_organisation(homes, "nowhere")
-    with pytest.raises(RuleBroken, match="fits 2 organisations"):
+    with pytest.raises(RuleBroken, match="matches 2 organisations"):
         organisations.get_organisation(homes, "oasis aca")
 
 

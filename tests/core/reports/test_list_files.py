@@ -102,7 +102,9 @@ def test_a_link_is_never_followed(ctx: Context, tmp_path: Path) -> None:
     assert (tmp_path / "target.csv").read_text() == "mine"
 
 
-@pytest.mark.parametrize(("name", "said"), [("people.txt", "end it with"), ("nowhere/people.csv", "no such folder")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("people.txt", "end it with"), ("nowhere/people.csv", "no such file or folder")]
+)
 def test_a_file_that_cannot_be_is_a_sentence(ctx: Context, tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(WrongUse, match=said):
         list_files.export_list(ctx, "people", str(tmp_path / name))

@@ -125,7 +125,7 @@ def test_of_programs_that_make_a_database_together_one_does_and_the_others_say_i
     location = str(tmp_path / "csc.db")
     ends = together("from db.engine import migrate; migrate.create_empty_database(sys.argv[1])", location)
     assert [code for code, _ in ends] == [0, 1, 1, 1]
-    assert all("Duplicate" in said and "exists already" in said for code, said in ends if code)
+    assert all("Duplicate" in said and "already exists" in said for code, said in ends if code)
     driver.open_existing(location).close()
     assert sorted(os.listdir(tmp_path)) == ["csc.db"]
 
