@@ -146,9 +146,9 @@ def back(call: Call, person: str, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def learnt(call: Call, /, person: str, course: str, dry_run: bool, **given: str) -> None:
-    """PERSON learnt COURSE before or elsewhere: it counts as what was attended here does.
+    """Record that PERSON learnt COURSE before or elsewhere. It counts like a course attended here.
 
-    Many at a time come by csc import completions.
+    To record many people at once, use csc import completions.
     """
     wanted = earlier_learning.NewLearning(course, **given)
     done = cli_changes.make_or_preview(

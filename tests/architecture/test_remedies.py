@@ -111,7 +111,7 @@ def refused_outcomes(*remedies: Remedy | None) -> list[Outcome]:
 OVERRIDABLE: dict[type[CscError], CscError] = {
     Overridable: Overridable("The course is for managers."),
     errors.AlreadyStarted: errors.AlreadyStarted("BR-90", date(2017, 6, 12)),
-    errors.LearnerClash: errors.LearnerClash("Bo Ek", "BR-91 session 1"),
+    errors.LearnerClash: errors.LearnerClash("Bo Ek", ["BR-91 session 1"]),
     errors.ReasonNeeded: errors.ReasonNeeded("Cancelling a place"),
     errors.CapacityTooSmall: errors.CapacityTooSmall("BR-90", 5, 4),
     errors.SlotTaken: errors.SlotTaken(["Room 1 is taken"]),

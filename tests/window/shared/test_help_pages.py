@@ -92,11 +92,11 @@ async def test_the_manual_of_the_commands_is_read_in_the_window(location: str, j
     async with window.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "f1", "down", "down", "down", "enter")
-        await type_in(pilot, "people le")
+        await type_in(pilot, "people leave")
         await press(pilot, "enter")
         assert "Usage: csc people leave [OPTIONS] PERSON" in told(pilot)
         await press(pilot, "escape")
-        assert "people le" in seen(pilot)
+        assert "people leave" in seen(pilot)
         await press(pilot, "escape")
         assert "31 days ahead" in seen(pilot)
 
