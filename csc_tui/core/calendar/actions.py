@@ -366,7 +366,7 @@ def assign_facilitators(
         led_by = dict(before.get(each.id, []))
         if led_by.keys() != leaders.keys():
             calendar.replace_facilitators(each.id, list(leaders))
-            names = [", ".join(sorted(who.values())) or "nobody" for who in (led_by, leaders)]
+            names = [", ".join(sorted(who.values())) or "no one" for who in (led_by, leaders)]
             changes.append(FieldChange(event.reference, each.number, "led by", *names))
     _check_slots(chosen, event.capacity, override, ("facilitator",))
     _write_down(ctx, event, "facilitators changed", changes, override)

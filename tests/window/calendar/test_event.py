@@ -11,7 +11,7 @@ from csc_tui.core.mail import invitations
 from csc_tui.window.widgets.key_line import KeyLine
 from db.records.booking import Status
 from tests import builders
-from tests.window.conftest import Window, line_with, press, seen, settled, told, type_in
+from tests.window.conftest import Window, line_with, press, said, seen, settled, told, type_in
 
 
 async def test_an_event_shows_its_sessions_its_people_and_its_queue_in_order(window: Window) -> None:
@@ -168,7 +168,7 @@ async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
         await press(pilot, "escape", "escape")
         assert "T tentative" in line_with(pilot, "Bo Ek")
         await press(pilot, "down", "R")
-        assert "Di Low has no invitation to a session of BR-04 to come" in told(pilot)
+        assert "Di Low has no invitation to a future session of BR-04" in said(pilot)
 
 
 async def test_a_cancelled_event_shows_its_people_and_how_to_reach_them(window: Window, june: Context) -> None:

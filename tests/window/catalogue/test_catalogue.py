@@ -91,7 +91,7 @@ async def test_a_course_opens_and_its_lines_lead_on(window: Window, year: Contex
         assert "Bo Ek" in seen(pilot)
 
 
-async def test_a_course_with_events_to_come_says_why_it_stays_and_another_is_retired(
+async def test_a_course_with_events_to_come_says_why_it_stays_and_another_is_archived(
     window: Window, year: Context
 ) -> None:
     async with window() as pilot:
@@ -101,7 +101,7 @@ async def test_a_course_with_events_to_come_says_why_it_stays_and_another_is_ret
         assert "RL is archived" in said(pilot)
         assert "Restorative Leadership" not in seen(pilot)
         await press(pilot, "v")
-        assert "retired" in line_with(pilot, "Restorative L")
+        assert "archived" in line_with(pilot, "Restorative L")
         await press(pilot, "up", "e", "r")
         assert "RL is archived; restore it first" in told(pilot)
         await press(pilot, "x", "enter")
@@ -171,7 +171,7 @@ async def test_what_somebody_else_changed_while_a_form_was_open_stays(window: Wi
 async def test_a_change_that_came_between_the_look_and_the_yes_is_shown_first(window: Window, june: Context) -> None:
     async with window() as pilot:
         await press(pilot, "5", "end", "enter", "x")
-        assert "Take module 1 of BR away?" in told(pilot)
+        assert "Remove module 1 of BR?" in told(pilot)
         catalogue_actions.change_module(builders.at(june, "2017-06-12", actor="bob"), "BR", 1, title="First")
         await press(pilot, "enter")
         assert "Someone else made a change a moment ago" in told(pilot)
