@@ -121,11 +121,12 @@ class NameTooClose(RuleBroken):
 
 
 class LastAdministrator(RuleBroken):
-    """Without this person nobody would be an administrator."""
+    """Without this person, or the role of everyone else where no name is given, nobody would be an administrator."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str = "") -> None:
+        why = f"{name} is the only administrator" if name else "No one would be an administrator any more"
         super().__init__(
-            f"{name} is the only administrator. Nothing was changed.",
+            f"{why}. Nothing was changed.",
             Remedy(RemedyKind.MAKE_ADMINISTRATOR),
         )
 

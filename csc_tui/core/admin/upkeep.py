@@ -226,7 +226,7 @@ def set_default_role(ctx: Context, role: Role) -> str:
     """
     before = policy.fetch_policy_values().get("default_role", DEFAULT_POLICY["default_role"])
     if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.fetch_roles()}:
-        raise LastAdministrator("everyone else")
+        raise LastAdministrator
     policy.store_policy_value("default_role", role.word)
     write_history(ctx, "gave a role", "everyone else", before=before, after=role.word)
     return before

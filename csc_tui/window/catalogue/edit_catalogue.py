@@ -259,7 +259,7 @@ async def ask_course_retirement(screen: DataScreen[Found], entry: CatalogueEntry
         shared_changes.change_proposal(
             f"Archive {code}?",
             lambda ctx: [catalogue_actions.retire_course(ctx, code)],
-            f"{code} is archived. t shows archived courses.",
+            f"{code} is archived. v shows archived courses.",
             warning="No new events of it can be planned. Its events, completions and figures stay.",
         ),
     )
@@ -411,7 +411,7 @@ async def _retire_strand(screen: DataScreen[Found], strand: Strand) -> None:
             f"Archive {strand.name}?",
             lambda ctx: catalogue_actions.retire_strand(ctx, strand.code),
             f"{strand.name} is archived.",
-            warning="Its events, completions and figures are kept; t shows archived courses.",
+            warning="Its events, completions and figures are kept; v shows archived courses.",
         ),
     )
 

@@ -247,7 +247,7 @@ async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Me
             lambda outcomes: [
                 *shared_changes.outcome_lines(outcomes),
                 "",
-                [("Their past membership and commitments are kept: p shows them.", "muted")],
+                [("Their past membership and commitments are kept: v shows them.", "muted")],
             ],
             lambda _: f"{member.name} has left {group.name}.",
         )

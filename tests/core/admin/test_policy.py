@@ -98,6 +98,6 @@ def test_a_coordinator_sets_the_policy_and_an_administrator_the_role_of_others(
 def test_somebody_stays_an_administrator(ctx: Context) -> None:
     with write_transaction():
         models.RoleRow.delete().execute()
-    with pytest.raises(LastAdministrator):
+    with pytest.raises(LastAdministrator, match="No one would be an administrator any more"):
         policy.set_policy_value(ctx, "default_role", "viewer")
     assert holds(ctx)["default_role"] == "administrator"

@@ -24,7 +24,7 @@ async def test_a_new_event_suggests_venues_rooms_and_who_leads(window: Window) -
     builders.event("BR-04", dates=["2017-06-13"], venue="Grimsby Town Hall", room="Assembly Room")
     builders.person("Ruth Blanchard", is_facilitator=True)
     async with window() as pilot:
-        await press(pilot, "2", "n")
+        await press(pilot, "2", "a")
         await press(pilot, "enter")
         for label, begun, ended in (
             ("Venue", "gri", "msby Town Hall"), ("Room", "ass", "embly Room"), ("Who leads", "ru", "th Blanchard"),
@@ -48,7 +48,7 @@ def test_a_refusal_belongs_to_the_only_field_whose_words_it_quotes() -> None:
 
 async def test_what_the_rules_refuse_is_said_beside_its_field_and_the_cursor_is_there(window: Window) -> None:
     async with window() as pilot:
-        await press(pilot, "5", "n", "ctrl+u")
+        await press(pilot, "5", "a", "ctrl+u")
         await type_in(pilot, "nowhere")
         await press(pilot, "enter")
         await type_in(pilot, "XY")
