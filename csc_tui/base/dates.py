@@ -98,6 +98,16 @@ def parse_typed_time(text: str) -> time:
     return _sure(_clock(_words(text), text), text)
 
 
+def parse_time_between(text: str, first: time, last: time) -> time:
+    """Parse a time as people type it; one of the morning or afternoon is read as the one between the two times.
+
+    Raises WrongUse, also where it still could be both.
+    """
+    found = _clock(_words(text), text)
+    fitting = [each for each in found.readings if first <= each <= last]
+    return fitting[0] if len(fitting) == 1 else _sure(found, text)
+
+
 def parse_file_date(text: str) -> date:
     """Return the day of a cell, as spreadsheets and people write it: `25-Apr-17`, `Tue 25/04/17`, `42850`.
 

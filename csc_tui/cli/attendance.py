@@ -13,7 +13,7 @@ from csc_tui.core.attendance import certificates, sign_in_sheets
 from csc_tui.core.attendance import rules as attendance_rules
 from csc_tui.core.people import newcomers
 from csc_tui.core.people import rules as people_rules
-from db.records.attendance import RegisterLine
+from db.records.attendance import MarkKind, RegisterLine
 
 EVENT = click.argument("reference", metavar="EVENT")
 REASON = click.option("--reason", default="", metavar="TEXT", help="Why a signed-off register is changed.")
@@ -72,7 +72,9 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
 @click.argument("word", metavar="MARK]", default="")
 @click.option("--rest", default="", metavar="MARK", help="Mark everyone who has no mark yet.")
 @click.option("--clear", is_flag=True, help="Remove PERSON's mark.")
-@click.option("--minutes", type=click.IntRange(1), metavar="N", help="How many minutes PERSON was there.")
+@click.option("--late-by", type=click.IntRange(1), metavar="MINUTES", help="Minutes late, with MARK late.")
+@click.option("--early-by", type=click.IntRange(1), metavar="MINUTES", help="Minutes before the end, with left_early.")
+@click.option("--minutes", type=click.IntRange(1), metavar="MINUTES", help="Minutes attended, not minutes late.")
 @click.option("--arrived", type=options.CLOCK, metavar="HH:MM", help="When PERSON arrived.")
 @click.option("--left", type=options.CLOCK, metavar="HH:MM", help="When PERSON left.")
 @click.option("--walk-in", is_flag=True, help="Book PERSON first, because they came without a place.")
@@ -94,6 +96,8 @@ def mark(
     word: str,
     rest: str,
     clear: bool,
+    late_by: int | None,
+    early_by: int | None,
     minutes: int | None,
     arrived: time | None,
     left: time | None,
@@ -113,20 +117,31 @@ def mark(
     said = [bool(person and word), bool(rest), bool(person and clear)]
     if said.count(True) != 1 or (rest and (person or clear)) or (clear and word):
         raise click.UsageError("Give PERSON and MARK, or PERSON --clear, or --rest MARK.")
-    timed = minutes is not None or arrived is not None or left is not None
-    if timed and not word:
-        raise click.UsageError("--minutes, --arrived and --left need PERSON and MARK.")
+    timed = [each is not None for each in (late_by, early_by, minutes, arrived or left)]
+    if any(timed) and not word:
+        raise click.UsageError("--late-by, --early-by, --minutes, --arrived and --left need PERSON and MARK.")
+    if timed.count(True) > 1:
+        raise click.UsageError("Give one of --late-by, --early-by and --minutes, or when PERSON arrived and left.")
+    for missed, kind, option in (
+        (late_by, MarkKind.LATE, "--late-by"), (early_by, MarkKind.LEFT_EARLY, "--early-by")
+    ):  # fmt: skip
+        if missed is not None and attendance_rules.parse_mark(word) is not kind:
+            raise click.UsageError(f"{option} needs the mark {kind.value}.")
     if (walk_in and not word) or ((is_new or override) and not walk_in):
         raise click.UsageError("--walk-in needs PERSON and MARK; --new and --override need --walk-in.")
+
+    def given() -> attendance_actions.NewMark:
+        missed = late_by if late_by is not None else early_by
+        return attendance_actions.NewMark(
+            attendance_rules.parse_mark(word), minutes=minutes, missed=missed, arrived=arrived, left=left
+        )
+
     ctx = call.context()
     if walk_in:
         whom = people_rules.parse_new_person(person) if is_new else person
-        given = attendance_actions.NewMark(
-            attendance_rules.parse_mark(word), minutes=minutes, arrived=arrived, left=left
-        )
         came = cli_changes.make_or_preview(
             ctx,
-            lambda ctx: newcomers.record_walk_in(ctx, reference, number, whom, given, override=override or reason),
+            lambda ctx: newcomers.record_walk_in(ctx, reference, number, whom, given(), override=override or reason),
             dry_run=dry_run,
         )
         found = [came.mark]
@@ -151,9 +166,7 @@ def mark(
                 reference,
                 number,
                 person,
-                attendance_actions.NewMark(
-                    attendance_rules.parse_mark(word), minutes=minutes, arrived=arrived, left=left
-                ),
+                given(),
                 reason=reason,
             ),
             dry_run=dry_run,

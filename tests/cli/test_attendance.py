@@ -78,6 +78,9 @@ def test_a_register_is_signed_off_once_everybody_is_marked(csc: Csc, people: lis
         (("mark", "BR-90", "1", "#1", "present", "--rest", "present"), 2, "Give PERSON and MARK"),
         (("mark", "BR-90", "1", "#1", "present", "--clear"), 2, "Give PERSON and MARK"),
         (("mark", "BR-90", "1", "--rest", "present", "--minutes", "5"), 2, "need PERSON"),
+        (("mark", "BR-90", "1", "#1", "late", "--minutes", "5", "--late-by", "5"), 2, "Give one of --late-by"),
+        (("mark", "BR-90", "1", "#1", "late", "--early-by", "5"), 2, "--early-by needs the mark left_early"),
+        (("mark", "BR-90", "1", "#1", "late", "--late-by", "180"), 3, "would be 180 minutes late"),
         (("mark", "BR-90", "1", "#1", "perhaps"), 2, "The marks are present, late"),
         (("mark", "BR-90", "1", "#1", "absent", "--minutes", "5"), 3, "cannot have any minutes"),
         (("mark", "BR-90", "9", "#1", "present"), 1, "no session 9"),
@@ -240,3 +243,11 @@ def test_options_of_walk_ins_alone_are_wrong_use(csc: Csc, people: list[Person],
     done = csc("mark", "BR-90", 1, *words, today=EVENING)
     assert done.code == 2
     assert "--walk-in" in done.err
+
+
+@pytest.mark.parametrize(("mark", "option"), [("late", "--late-by"), ("left_early", "--early-by")])
+def test_minutes_late_or_early_are_taken_off_the_session(
+    csc: Csc, people: list[Person], mark: str, option: str
+) -> None:
+    assert csc("mark", "BR-90", 1, people[0].key, mark, option, 10, today=EVENING).code == 0
+    assert "170" in csc("register", "BR-90", 1, today=EVENING).out

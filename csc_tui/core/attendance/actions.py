@@ -104,10 +104,14 @@ def list_register_lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
 
 @dataclass(frozen=True, slots=True)
 class NewMark:
-    """A mark to be given, with the minutes attended or when the person came or went, where one of them is known."""
+    """A mark to be given, with the minutes attended or missed, or when the person came or went, where one is known.
+
+    `missed` are minutes after the start for a late mark, and before the end for one who left early.
+    """
 
     kind: MarkKind
     minutes: int | None = None
+    missed: int | None = None
     arrived: time | None = None
     left: time | None = None
 
@@ -124,7 +128,11 @@ def mark_person(
     """
     editor = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
     entry = editor.get_entry(people.find_person(person))
-    noted = attendance_rules.minutes_to_record(editor.session, mark.kind, mark.minutes, mark.arrived, mark.left)
+    noted = (
+        attendance_rules.minutes_to_record(editor.session, mark.kind, mark.minutes, mark.arrived, mark.left)
+        if mark.missed is None
+        else attendance_rules.minutes_without(editor.session, mark.missed, mark.kind)
+    )
     editor.store_marks({entry.person_id: (mark.kind, noted)})
     return [PersonMark(f"#{entry.person_id}", entry.name, mark.kind.value)]
 

@@ -1,8 +1,10 @@
 """Rules about marks: how they are written, the minutes behind them, and the outcome of a place."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time
 
+from csc_tui.base import dates
 from csc_tui.base.text import format_date, status_label
 from db.errors import RuleBroken, WrongUse
 from db.records.attendance import MarkKind
@@ -69,9 +71,7 @@ def minutes_to_record(
         raise WrongUse("Give the minutes, or the times of arrival and leaving, but not both. Nothing was changed.")
     if not mark.attended:
         raise RuleBroken(f"A person marked {status_label(mark)} cannot have any minutes. Nothing was changed.")
-    starts, ends = session.starts, session.ends
-    if starts is None or ends is None:
-        raise RuleBroken(f"Session {session.number} of {session.event} has no date yet. Nothing was changed.")
+    starts, ends = times_of_session(session)
     times = f"{starts:%H:%M} to {ends:%H:%M}"
     whole = _minutes(starts, ends)
     if minutes is not None:
@@ -89,6 +89,62 @@ def minutes_to_record(
             "within that. Nothing was changed."
         )
     return _minutes(came, went)
+
+
+def parse_missed_minutes(text: str, session: Session, kind: MarkKind) -> int:
+    """Parse how much of a session somebody missed: `10`, `10 min`, or `9:40`, when they arrived or left.
+
+    Returns minutes from the start for a late mark, and minutes before the end for one who left early. Raises WrongUse
+    for another text, and RuleBroken for more than the session had.
+    """
+    starts, ends = times_of_session(session)
+    found = _SPAN.fullmatch(text.strip().casefold())
+    if found:
+        return _check_missed(session, 60 * int(found["hours"] or 0) + int(found["minutes"] or 0), kind)
+    try:
+        clock = datetime.combine(starts.date(), dates.parse_time_between(text, starts.time(), ends.time()))
+    except WrongUse as refusal:
+        verb = "arrived" if kind is MarkKind.LATE else "left"
+        raise WrongUse(f"{refusal} Type minutes, such as 10, or when they {verb}.") from None
+    return _check_missed(session, _minutes(starts, clock) if kind is MarkKind.LATE else _minutes(clock, ends), kind)
+
+
+_SPAN = re.compile(
+    r"(?=\d)(?:(?P<hours>\d) ?(?:h|hrs?|hours?))? ?(?:(?P<minutes>\d{1,3}) ?(?:m|mins?|minutes?)?)?", re.ASCII
+)
+
+
+def minutes_without(session: Session, missed: int, kind: MarkKind) -> int:
+    """Return the minutes somebody attended who missed so many; raises what parse_missed_minutes() raises."""
+    return session_minutes(session) - _check_missed(session, missed, kind)
+
+
+def _check_missed(session: Session, missed: int, kind: MarkKind) -> int:
+    """Return the missed minutes where the mark can have them. Raises RuleBroken."""
+    if kind not in (MarkKind.LATE, MarkKind.LEFT_EARLY):
+        raise RuleBroken(f"Somebody marked {status_label(kind)} missed no minutes. Nothing was changed.")
+    starts, ends = times_of_session(session)
+    whole = _minutes(starts, ends)
+    if not 0 < missed < whole:
+        what = "late" if kind is MarkKind.LATE else "early"
+        said = f"{missed} minutes {what}" if missed >= whole else f"not {what}"
+        raise RuleBroken(
+            f"Session {session.number} of {session.event} lasted {whole} minutes ({starts:%H:%M} to {ends:%H:%M}), so "
+            f"that would be {said}. Nothing was changed."
+        )
+    return missed
+
+
+def times_of_session(session: Session) -> tuple[datetime, datetime]:
+    """Return when a session starts and ends. Raises RuleBroken while that is to be confirmed."""
+    if session.starts is None or session.ends is None:
+        raise RuleBroken(f"Session {session.number} of {session.event} has no date yet. Nothing was changed.")
+    return session.starts, session.ends
+
+
+def describe_attendance(kind: MarkKind, minutes: int | None, whole: int) -> str:
+    """Return `late, there 170 of 180 min`, or the mark alone where no minutes are given."""
+    return status_label(kind) if minutes is None else f"{status_label(kind)}, there {minutes} of {whole} min"
 
 
 def why_not_markable(session: Session, state: EventState, now: datetime) -> str:

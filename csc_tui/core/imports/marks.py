@@ -45,7 +45,7 @@ FIELDS = (
     ),
     ImportField(
         "minutes",
-        "the minutes",
+        "the minutes attended",
         (
             "minutes", "mins", "minutesattended", "inmeetingduration", "totaldurationminutes", "durationminutes",
             "attendanceduration", "duration", "timeinsession",

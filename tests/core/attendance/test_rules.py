@@ -7,14 +7,17 @@ import pytest
 
 from csc_tui.core.attendance.rules import (
     attended_minutes,
+    describe_attendance,
     minutes_to_record,
+    minutes_without,
     outcome_of_marks,
     parse_mark,
+    parse_missed_minutes,
     session_minutes,
     status_from_marks,
     why_not_markable,
 )
-from db.errors import RuleBroken, WrongUse
+from db.errors import CscError, RuleBroken, WrongUse
 from db.records.attendance import MarkKind
 from db.records.booking import Status
 from db.records.calendar import Session
@@ -146,3 +149,46 @@ def test_people_are_marked_from_the_start_of_a_session_that_takes_place(
     sentence = why_not_markable(session, state, now)
     assert said in sentence
     assert bool(sentence) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark", "missed"),
+    [
+        ("10", LATE, 10), ("10 min", LATE, 10), ("10m", LATE, 10), (" 10 Minutes ", LATE, 10), ("1h 5", LATE, 65),
+        ("9:40", LATE, 10), ("9.40", LATE, 10), ("0940", LATE, 10), ("9.40am", LATE, 10), ("10", LEFT_EARLY, 10),
+        ("12:20", LEFT_EARLY, 10), ("12.20pm", LEFT_EARLY, 10), ("noon", LEFT_EARLY, 30), ("1 hour", LEFT_EARLY, 60),
+    ],
+)  # fmt: skip
+def test_ten_can_only_mean_ten_minutes_late_or_early(typed: str, mark: MarkKind, missed: int) -> None:
+    assert parse_missed_minutes(typed, SESSION, mark) == missed
+    assert minutes_without(SESSION, missed, mark) == 180 - missed
+
+
+def test_an_hour_of_the_afternoon_is_read_by_the_session() -> None:
+    afternoon = replace(SESSION, start=time(13), end=time(16))
+    assert parse_missed_minutes("1:10", afternoon, LATE) == 10
+    assert parse_missed_minutes("3.45", afternoon, LEFT_EARLY) == 15
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark", "said"),
+    [
+        ("180", LATE, "lasted 180 minutes .* so that would be 180 minutes late"), ("0", LATE, "would be not late"),
+        ("9:30", LATE, "would be not late"), ("14:00", LEFT_EARLY, "would be not early"),
+        ("soon", LATE, "Type minutes, such as 10, or when they arrived."),
+        ("-5", LEFT_EARLY, "Type minutes, such as 10, or when they left."),
+    ],
+)  # fmt: skip
+def test_minutes_that_cannot_be_are_refused(typed: str, mark: MarkKind, said: str) -> None:
+    with pytest.raises(CscError, match=said):
+        parse_missed_minutes(typed, SESSION, mark)
+
+
+def test_only_who_was_late_or_left_early_missed_minutes() -> None:
+    with pytest.raises(RuleBroken, match="marked present missed no minutes"):
+        minutes_without(SESSION, 10, PRESENT)
+
+
+def test_a_mark_with_minutes_says_how_long_of_how_long() -> None:
+    assert describe_attendance(LATE, 170, 180) == "late, there 170 of 180 min"
+    assert describe_attendance(LEFT_EARLY, None, 180) == "left early"
