@@ -331,7 +331,7 @@ def undo(call: Call, steps: int, dry_run: bool) -> None:
         call.context(), lambda ctx: history_undo.undo_steps(ctx, steps), dry_run=dry_run
     )
     stdout.print_records(call.form, UndoneChange, undone, ("what", "from", "to"))
-    stderr.remark(options.NOTHING_CHANGED if dry_run else f"Undone: {format_count(steps, 'change')}.")
+    stderr.remark(options.NOTHING_CHANGED if dry_run else f"Undone: {history_undo.summarise_undone(undone)}.")
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """Undoing the actor's last changes, while nobody has built on them and nothing that was sent depends on them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from csc_tui.base.context import Context
@@ -15,6 +16,7 @@ from db import attendance, booking, calendar, history, messages, people
 from db.engine import journal
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
+from db.records.attendance import MarkKind
 from db.records.booking import UNDONE, Status
 from db.records.history import UndoneChange
 from db.records.startup import EventState, Role
@@ -40,6 +42,29 @@ def show_last_step(ctx: Context) -> str:
 def _own_names(ctx: Context) -> tuple[str, ...]:
     """Return the names in the history of what the actor did, and of what time did when the actor set it going."""
     return ctx.actor, sweep_actor(ctx.actor)
+
+
+def summarise_undone(undone: Sequence[UndoneChange]) -> str:
+    """Return `24 places restored and 2 other changes undone`, for more changes than anybody reads in passing."""
+    places = [each for each in undone if {each.before, each.after} <= _PLACE_WORDS]
+    restored = [each for each in places if each.after in _LIVE_WORDS and each.before not in _LIVE_WORDS]
+    cancelled = [each for each in places if each.before in _LIVE_WORDS and each.after not in _LIVE_WORDS]
+    marks = [each for each in undone if {each.before, each.after} <= _MARKS]
+    others = len(undone) - len(restored) - len(cancelled) - len(marks)
+    parts = [
+        f"{format_count(len(some), one)} {done}"
+        for some, one, done in ((restored, "place", "restored"), (cancelled, "place", "cancelled"),
+                                (marks, "mark", "changed back"))
+        if some
+    ]  # fmt: skip
+    if others:
+        parts.append(f"{format_count(others, 'other change' if parts else 'change')} undone")
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+_LIVE_WORDS = {each.word for each in Status if each.live}
+_PLACE_WORDS = {each.word for each in Status}
+_MARKS = {*(each.value for each in MarkKind), ""}
 
 
 def _undo_last(ctx: Context) -> list[UndoneChange]:

@@ -12,6 +12,9 @@ from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from db.records.history import UndoneChange
 
+NAMED = 3
+"""The most changes of a step that are described one by one once they are undone."""
+
 
 async def ask_undo(screen: DataScreen[Found]) -> None:
     """Preview what would be restored and undo it, or say why it cannot be undone."""
@@ -25,14 +28,20 @@ async def ask_undo(screen: DataScreen[Found]) -> None:
             *([(each.what, "plain"), (_step(each), "muted")] for each in undone),
         ]
 
+    def said(undone: Sequence[UndoneChange]) -> str:
+        if len(undone) <= NAMED:
+            return f"Undone: {what}."
+        return f"{history_undo.summarise_undone(undone)}. History (0) lists them."
+
     await proposal.act_on_proposal(
         screen,
         Proposal(
             "Undo your last change?",
             lambda ctx, _: history_undo.undo_steps(ctx),
             lines,
-            lambda _: f"Undone: {what}.",
+            said,
             undoable=False,
+            do="Undo",
         ),
     )
 

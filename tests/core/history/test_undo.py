@@ -24,6 +24,7 @@ from db.engine import connection
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import Status
+from db.records.history import UndoneChange
 from db.records.startup import EventState, Role
 from tests import builders
 from tests.builders import standing
@@ -319,3 +320,15 @@ def test_what_is_kept_of_who_led_is_disclosed_to_them_and_goes_with_them(busy: C
     kept = privacy.get_disclosure(busy, ann.key)["steps that can be undone"]
     (led,) = [each for each in kept if each["kind"] == "facilitation"]
     assert (led["before"], led["after"]) == ([], [{"person_id": ann.id}])
+
+
+def test_many_changes_are_summed_up() -> None:
+    places = [UndoneChange(f"Person {number} on BR-90", "cancelled", "booked") for number in range(24)]
+    assert undo.summarise_undone(places) == "24 places restored"
+    added = UndoneChange("Bo Ek on BR-90", "booked", "cancelled")
+    marks = [UndoneChange(f"Person {number} in BR-90 session 1", "late", "") for number in range(2)]
+    other = UndoneChange("BR-90 capacity", "9", "3")
+    assert undo.summarise_undone([*places[:1], added, *marks, other]) == (
+        "1 place restored, 1 place cancelled, 2 marks changed back and 1 other change undone"
+    )
+    assert undo.summarise_undone([other]) == "1 change undone"
