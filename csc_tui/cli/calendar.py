@@ -65,8 +65,9 @@ def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Fie
     "--reference", default="", help="The event's reference, such as BR-11 (default: the course's next number)."
 )
 @click.option("--title", default="", help="The event's title (default: the course's).")
-@click.option("--capacity", type=click.IntRange(0), help="The number of places (default: the course's).")
-@click.option("--minimum", type=click.IntRange(0), help="The minimum number of people; with fewer it may be cancelled.")
+@click.option("--capacity", type=click.IntRange(0), metavar="PLACES", help="Places in all (default: the course's).")
+@click.option("--minimum", type=click.IntRange(0), metavar="PEOPLE",
+              help="The minimum number of people; with fewer it may be cancelled.")  # fmt: skip
 @click.option("--state", type=OneOf(["draft", "open"]), default="draft", show_default=True)
 @options.new_names
 @options.override
@@ -123,9 +124,15 @@ def _times(typed: TypedDay, start: time | None, end: time | None) -> tuple[time 
 @click.option("--date", "first", type=DAY, required=True, help="The first day of the copy.")
 @click.option("--reference", "new_reference", default="", help="The copy's reference (default: the next number).")
 @click.option(
-    "--times", type=click.IntRange(1, 52), default=1, show_default=True, help="The number of copies, for a series."
+    "--times",
+    type=click.IntRange(1, 52),
+    metavar="COPIES",
+    default=1,
+    show_default=True,
+    help="The number of copies, for a series.",
 )
-@click.option("--every-weeks", type=click.IntRange(0, 52), default=0, help="Weeks between the copies of a series.")
+@click.option("--every-weeks", type=click.IntRange(0, 52), metavar="WEEKS", default=0,
+              help="Weeks from one copy to the next.")  # fmt: skip
 @options.override
 @options.dry_run
 @click.pass_obj

@@ -159,14 +159,10 @@ def enrol(call: Call, name: str, reference: str, partial: bool, override: str, d
 @click.option("--date", "first", type=options.DAY, required=True, help="The first day.")
 @click.option("--start", type=options.CLOCK, required=True, help="When each meeting starts.")
 @click.option("--end", type=options.CLOCK, help="When it ends (default: after the module's length).")
-@click.option("--times", type=click.IntRange(1, groups_actions.MOST_MEETINGS), default=1, show_default=True)
-@click.option(
-    "--every-weeks",
-    type=click.IntRange(1, 52),
-    default=4,
-    show_default=True,
-    help="The number of weeks between meetings.",
-)
+@click.option("--times", type=click.IntRange(1, groups_actions.MOST_MEETINGS), metavar="MEETINGS", default=1,
+              show_default=True, help="How many meetings.")  # fmt: skip
+@click.option("--every-weeks", type=click.IntRange(1, 52), metavar="WEEKS", default=4, show_default=True,
+              help="Weeks from one meeting to the next.")  # fmt: skip
 @click.option("--venue", default="", help="The venue.")
 @click.option("--room", default="", help="The room.")
 @options.override

@@ -146,10 +146,9 @@ async def test_invitations_are_not_written_by_keys_typed_ahead(
     builders.booked(event, "Bo Ek")
     folder = os.path.join(tmp_path, "out")
     async with window() as pilot:
-        await burst(pilot, "enter", "i", "enter", "ctrl+u", *folder, "enter", "enter")
+        await burst(pilot, "enter", "i", *folder, "enter", "enter", "enter")
         assert not os.path.exists(folder)
         assert "Press it again." in told(pilot)
-        assert "out" in seen(pilot)
         await burst(pilot, "enter")
         assert os.listdir(folder)
 
@@ -189,7 +188,7 @@ async def test_escape_stops_long_work_past_the_keys_that_wait(window: Window, ju
                 await settled(pilot)
         finally:
             stopped.set()
-        assert "none was kept" in told(pilot)
+        assert "None was saved" in told(pilot)
 
 
 async def test_an_escape_typed_ahead_of_long_work_does_not_stop_it(

@@ -56,6 +56,7 @@ from csc_tui.window.mail.templates import TemplatesScreen
 from csc_tui.window.people.people import PeopleScreen
 from csc_tui.window.people.person import PersonScreen
 from csc_tui.window.reports.reports import ReportsScreen
+from csc_tui.window.shared import flow
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction, role_refusal
 from csc_tui.window.today import decision_actions
 from db.records.catalogue import ResourceKind
@@ -211,17 +212,21 @@ def screen_of(ctx: Context, role: Role) -> Any:
     async def push_screen_wait(menu: Any) -> None:
         """Leave the menu without a choice."""
 
-    return SimpleNamespace(ctx=replace(ctx, role=role), app=SimpleNamespace(push_screen_wait=push_screen_wait))
+    return SimpleNamespace(
+        ctx=replace(ctx, role=role),
+        state=SimpleNamespace(stepped_back=set()),
+        app=SimpleNamespace(push_screen_wait=push_screen_wait),
+    )
 
 
 EVENT_MENU = {
     "Move a session": calendar_actions.move_session, "Venue and room": calendar_actions.set_session_venue,
-    "Who leads": calendar_actions.assign_facilitators, "State": calendar_actions.set_event_state,
+    "Facilitators": calendar_actions.assign_facilitators, "State": calendar_actions.set_event_state,
     "Joining instructions": calendar_actions.set_joining_instructions, "Places": calendar_actions.set_capacity,
     "Minimum number": calendar_actions.set_minimum, "Cancel the event": calendar_actions.cancel_event,
-    "Join into another": event_transfers.merge_events, "Copy": calendar_actions.clone_event,
+    "Merge into another": event_transfers.merge_events, "Copy": calendar_actions.clone_event,
     "Overflow": event_transfers.add_overflow_event, "Waiting list": booking_actions.enrol_people,
-    "Book beyond places": booking_actions.enrol_people, "Course rules": course_rules.set_course_rule,
+    "Book over capacity": booking_actions.enrol_people, "Course rules": course_rules.set_course_rule,
 }  # fmt: skip
 
 
@@ -271,8 +276,7 @@ def menus(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[MenuAction]]:
     def note(module: ModuleType) -> None:
         monkeypatch.setattr(module, "Menu", lambda title, choices, **_: opened.append(choices))
 
-    note(edit_catalogue)
-    note(edit_group)
+    note(flow)
     return opened
 
 
@@ -303,7 +307,7 @@ async def test_a_change_of_a_strand_or_resource_wants_the_role_of_its_action(
     strand = catalogue_queries.show_catalogue(ctx).strands[0]
     for role in Role:
         await edit_catalogue.open_strand_menu(screen_of(ctx, role), strand)
-    strands = {"Rename": catalogue_actions.change_strand, "Retire": catalogue_actions.retire_strand}
+    strands = {"Rename": catalogue_actions.change_strand, "Archive": catalogue_actions.retire_strand}
     check_menu(ctx, menus, {"Add a strand": catalogue_actions.add_strand, **strands})
     menus.clear()
     made = resources.add_resource(
@@ -311,7 +315,7 @@ async def test_a_change_of_a_strand_or_resource_wants_the_role_of_its_action(
     )
     for role in Role:
         await edit_catalogue.open_resource_menu(screen_of(ctx, role), catalogue_queries.show_course(ctx, "BR"), made)
-    changes = {"Change": resources.change_resource, "Remove it": resources.remove_resource}
+    changes = {"Change": resources.change_resource, "Remove": resources.remove_resource}
     check_menu(ctx, menus, {"Copy the address": None, **changes})
 
 

@@ -111,7 +111,11 @@ def venue_field_fault(field: str, text: str) -> str:
         else:
             _checked_fields({field: text})
     except WrongUse:
-        return {"name": "needs a name", "postcode": "no postcode", "rooms": "ROOM=NUMBER"}.get(field, "one line")
+        return {
+            "name": "a name is required",
+            "postcode": "this is not a postcode, such as DN31 1HU",
+            "rooms": "type rooms as NAME=PEOPLE, such as Main Hall=40",
+        }.get(field, "this must be one line")
     return ""
 
 

@@ -20,9 +20,8 @@ from csc_tui.core.admin.policy import PolicyChange, Setting
 from csc_tui.core.admin.upkeep import DatabaseSummary
 from csc_tui.window.dialogs.form import Answers, FinalForm, Form, FormField, filled_rule
 from csc_tui.window.dialogs.listing import Listing
-from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import changes as shared_changes
-from csc_tui.window.shared import proposal
+from csc_tui.window.shared import flow, proposal
 from csc_tui.window.shared.data_screen import WindowState, role_refusal
 from csc_tui.window.shared.filtered_list import FilteredListScreen
 from csc_tui.window.shared.proposal import Proposal
@@ -172,13 +171,13 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
                 "theme",
                 "Colours",
                 str(self.app.theme),
-                'Enter tries others for this session; to keep one, write theme = "NAME" in the settings file.',
+                'Press enter to try others. To keep one, write theme = "NAME" in the settings file.',
                 act="theme",
             ),
             SettingLine(
                 WINDOW,
                 "keys",
-                "Keys of your own",
+                "Your own keys",
                 remapped or "none",
                 'Written in the settings file under [keys], as "event.book" = "ctrl+b"; the help (?) '
                 "of a wide window shows the names.",
@@ -239,7 +238,7 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
             default = next((each.default for each in self.found.policy if each.key == line.name), "")
             first.append((f"{glyphs().between}default: {default or 'none'}", "muted"))
         lines: list[Pieces] = [first, meaning]
-        self.query_one("#detail", PieceLines).show(lines)
+        self.query_one("#detail", PieceLines).show_folded(lines)
 
     @work(group="write")
     async def on_record_table_chosen(self) -> None:
@@ -297,11 +296,12 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
 
         def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[PolicyChange]:
             return Proposal(
-                f"Change '{status_label(line.name)}'?",
+                f"Change '{line.title}'?",
                 lambda ctx, _: admin_policy.set_policy_value(ctx, line.name, answers["value"]),
                 _decided_lines,
                 lambda done: f"'{status_label(done.key)}' is now: {done.after or 'none'}.",
                 undoable=False,
+                do="Save",
             )
 
         await proposal.ask_record_changes(self, line.title, fields, propose, explanation=line.meaning)
@@ -309,16 +309,20 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
     async def _give(self, name: str) -> None:
         if self.refused("give_role"):
             return
-        if not name:
-
-            def ask(answers: Answers | None, problem: str) -> Form:
-                field = FormField("name", "Name", "", "their account name", filled_rule)
-                return Form("Whose role do you want to set?", [field], answers=answers, problem=problem)
-
-            given = await self.app.push_screen_wait(ask(None, ""))
-            if given is None:
+        if name:
+            await self._choose_role(name)
+            return
+        answers: Answers | None = None
+        while True:
+            field = FormField("name", "User name", "", "as in their account on this computer", filled_rule)
+            answers = await flow.ask_step(self, Form("Who would you like to give a role?", [field], answers=answers))
+            if answers is None:
                 return
-            name = given["name"]
+            with flow.later_steps():
+                if await self._choose_role(answers["name"]):
+                    return
+
+    async def _choose_role(self, name: str) -> bool:
         actions = [
             shared_changes.menu_action(
                 self.ctx,
@@ -330,11 +334,9 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
             )
             for role in Role
         ]
-        chosen = await self.app.push_screen_wait(Menu(f"What may {name} do?", actions))
-        if chosen is not None:
-            await chosen.do()
+        return await flow.open_menu(self, f"What may {name} do?", actions)
 
-    async def _give_role(self, name: str, role: Role) -> None:
+    async def _give_role(self, name: str, role: Role) -> bool:
         def give(ctx: Context, _: str) -> str:
             if name == EVERYBODY_ELSE:
                 upkeep.set_default_role(ctx, role)
@@ -342,15 +344,16 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
                 upkeep.assign_role(ctx, name, role)
             return role.word
 
-        await proposal.act_on_proposal(
+        return await proposal.act_on_proposal(
             self,
             Proposal(
-                f"Make {name} {role.word}?",
+                f"Give {name} the role {role.word}?",
                 give,
                 lambda word: [[(name, "strong"), (f" {glyphs().arrow} {word}", "plain")], ROLE_MEANINGS[role],
                               "", [("It takes effect when they next open the program.", "muted")]],
                 lambda word: f"{name} is {word}.",
                 undoable=False,
+                do="Give the role",
             ),
         )  # fmt: skip
 
@@ -360,10 +363,10 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
 
         def ask(answers: Answers | None, problem: str) -> Form:
             field = FormField("file", "File", upkeep.backup_name(self.ctx), "a new file", filled_rule)
-            said = "A verified copy that only this account can read. Others can carry on working."
-            return FinalForm(
-                "Write a backup to which file?", [field], answers=answers, explanation=said, problem=problem
-            )
+            said = "A verified copy that only you can read. Others can carry on working."
+            form = FinalForm("Make a backup", [field], do="Make the backup", answers=answers, explanation=said)
+            form.refuse_field("file", problem)
+            return form
 
         answers, problem = None, ""
         while True:
@@ -372,7 +375,7 @@ class SettingsScreen(FilteredListScreen[SettingsFound]):
                 return
             answers = given
             try:
-                done: Backup = await self._long("Writing a backup and verifying it ...",
+                done: Backup = await self._long("Making and verifying a backup ...",
                                                 partial(upkeep.make_backup, self.ctx, given["file"]))  # fmt: skip
             except CscError as refusal:
                 problem = word_for_window(refusal)
@@ -436,5 +439,5 @@ def _decided_lines(done: PolicyChange) -> list[Pieces]:
         [(done.before or "nothing", "plain"), (f" {glyphs().arrow} ", "muted"), (done.after or "nothing", "accent")],
         *([[(done.remark, "warning")]] if done.remark else []),
         "",
-        [("Windows that are open take it up when they are opened again; commands at once.", "muted")],
+        [("Commands use it at once, open windows when they are next opened.", "muted")],
     ]

@@ -5,7 +5,7 @@ import asyncio
 from csc_tui.base.text import format_date
 from csc_tui.core.attendance import certificates
 from csc_tui.core.attendance.certificates import VerifiedCertificate
-from csc_tui.window.dialogs.form import Answers, FinalForm, FormField
+from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule
 from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found
@@ -32,22 +32,24 @@ async def ask_certificate_folder(screen: DataScreen[Found], reference: str, pers
 
     await save_file.ask_file_and_write(
         screen, f"Certificate of {name}",
-        FormField("folder", "Folder", save_file.home_path("certificates"), "made if it is not there"), write,
-        explanation=f"For the course of {reference}, with a reference at its foot that can be checked.",
+        FormField("folder", "Folder", save_file.home_path("certificates"), "created if it does not exist", filled_rule),
+        write, do="Write the certificate",
+        explanation=f"For the course of {reference}, with a reference at the foot that can be checked. A copy of this "
+        "certificate that is already in the folder is replaced.",
     )  # fmt: skip
 
 
 async def ask_certificate_check(screen: DataScreen[Found]) -> None:
-    """Ask for the reference at the foot of a certificate, and say whose it is and whether the registers support it."""
+    """Ask for the reference at the foot of a certificate, and show whose it is and whether the registers support it."""
     answers: Answers | None = None
     problem = ""
     while True:
-        answers = await screen.app.push_screen_wait(
-            FinalForm(
-                "Check a certificate", [FormField("reference", "Reference")], answers=answers, problem=problem,
-                explanation="It is at the foot of the certificate.",
-            )
+        form = Form(
+            "Check a certificate", [FormField("reference", "Reference", "", "at the foot of the page", filled_rule)],
+            do="Check", answers=answers,
         )  # fmt: skip
+        form.refuse_field("reference", problem)
+        answers = await screen.app.push_screen_wait(form)
         if answers is None:
             return
         try:
@@ -65,5 +67,5 @@ def _lines(found: VerifiedCertificate) -> list[Pieces]:
         [(found.name, "strong"), (f"  {found.person}", "muted")],
         [(found.course, "accent"), (f"  {found.title}", "plain")],
         f"Completed on {format_date(found.on)}{until}: {found.standing}.",
-        [("The registers support it as they are now.", "muted")],
+        [("The registers confirm it.", "muted")],
     ]

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 
@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base import dates
 from csc_tui.base.context import Context
 from csc_tui.base.errors import ReasonNeeded
 from csc_tui.base.text import MARK_LETTERS, format_count, format_date, format_times, status_label
@@ -25,11 +24,13 @@ from csc_tui.window.attendance.register_lines import TONES, RegisterPersonLine
 from csc_tui.window.booking import booking_dialogs
 from csc_tui.window.dialogs.dialog import mark_unexpected
 from csc_tui.window.dialogs.form import (
+    SHORT,
     Answers,
     Form,
     FormField,
     filled_rule,
     optional_rule,
+    required_rule,
     typed_whole_number,
     typed_yes_or_no,
 )
@@ -45,12 +46,13 @@ from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError, RuleBroken
 from db.records.attendance import MarkKind, RegisterEntry
+from db.records.calendar import Session
 from db.records.startup import Role
 
 MARKING = tuple(kind.value for kind in MarkKind)
 SIDE_BY_SIDE = 12
 """The most sessions shown at once."""
-WHY_CORRECTED = ("The sign-in sheet says otherwise", "Marked for the wrong person", "Told us afterwards")
+WHY_CORRECTED = ("The sign-in sheet says otherwise", "Marked the wrong person", "Told us afterwards")
 
 
 class MarkTable(RecordTable[RegisterPersonLine]):
@@ -63,18 +65,18 @@ class MarkTable(RecordTable[RegisterPersonLine]):
                 tooltip="The register of the session after"),
     ]  # fmt: skip
     HELP = (
-        "Up and down go from person to person, left and right from session to session. Space selects people one after "
-        "the other, * all of them; a mark is then for all who are selected."
+        "Up and down move between people, left and right between sessions. Space selects people, * selects everyone; "
+        "a mark then applies to all who are selected."
     )
 
 
 class RegisterScreen(FilteredListScreen[EventRegisters]):
     HELP = (
-        "P was present, L came late, E left early, A sent apologies, X was absent; a dot is not marked yet. The small "
-        "letter of each marks the person under the cursor, in the session in brackets, and moves to the next person. "
-        "Capital L and E ask for the minutes as well, m asks for the minutes of a mark already made. r marks the rest "
-        "present, s signs the register off: after that only a coordinator can change it, giving a reason. b books a "
-        "walk-in and marks them present. u undoes the last change."
+        "P is present, L late, E left early, A apologies, X absent; a dot means no mark yet. Press p, l, e, a or x to "
+        "mark the person under the cursor in the session in brackets; the cursor then moves to the next. L and E also "
+        "ask how many minutes late or early; m changes the minutes of a mark. r marks everyone else present. s signs "
+        "the register off: after that only a coordinator can change it, giving a reason. b books a walk-in and marks "
+        "them present. u undoes the last change."
     )
     NEEDS: ClassVar = {
         **dict.fromkeys((*MARKING, "late_timed", "left_early_timed", "minutes"), attendance_actions.mark_person.role),
@@ -86,20 +88,20 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
     }  # fmt: skip
     REPEATABLE = frozenset({*MARKING, "late_timed", "left_early_timed", "minutes", "clear"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "rest", "Rest", id="register.rest", tooltip="Mark everyone without a mark as present"),
-        Binding("s", "sign_off", "Sign off", id="register.sign_off", tooltip="The register is complete and right"),
-        Binding("b", "walk_in", "Walk-in", id="register.walk_in", tooltip="Book a walk-in"),
-        Binding("p", "present", "Present", id="register.present", tooltip="Was there the whole time"),
-        Binding("l", "late", "Late", id="register.late", tooltip="Came late"),
+        Binding("r", "rest", "Rest", id="register.rest", tooltip="Mark everyone who has no mark yet as present"),
+        Binding("s", "sign_off", "Sign off", id="register.sign_off", tooltip="Confirm that it is complete"),
+        Binding("b", "walk_in", "Walk-in", id="register.walk_in", tooltip="Book someone who came without a place"),
+        Binding("p", "present", "Present", id="register.present", tooltip="Was there for the whole session"),
+        Binding("l", "late", "Late", id="register.late", tooltip="Arrived late"),
         Binding("e", "left_early", "Early", id="register.left_early", tooltip="Left early"),
         Binding("a", "apologies", "Apologies", id="register.apologies", tooltip="Sent apologies"),
         Binding("x", "absent", "Absent", id="register.absent", tooltip="Did not come and sent no apologies"),
-        Binding("m", "minutes", "Minutes", id="register.minutes", tooltip="How many minutes a person was there"),
-        Binding("L", "late_timed", "Late, with minutes", id="register.late_timed", tooltip="Came late, and when"),
+        Binding("m", "minutes", "Minutes", id="register.minutes", tooltip="Change the minutes of a mark"),
+        Binding("L", "late_timed", "Late, with minutes", id="register.late_timed", tooltip="Late, with minutes"),
         Binding("E", "left_early_timed", "Left early, with minutes", id="register.left_early_timed",
-                tooltip="Left early, and when"),
-        Binding("backspace,delete", "clear", "No mark", id="register.clear", tooltip="Take the mark away again"),
-        Binding("S", "sheet", "Sign-in sheet", id="register.sheet", tooltip="Save the sheet to print or to fill in"),
+                tooltip="Left early, with minutes or the time"),
+        Binding("backspace,delete", "clear", "No mark", id="register.clear", tooltip="Remove the mark"),
+        Binding("S", "sheet", "Sign-in sheet", id="register.sheet", tooltip="Save the sheet to print or fill in"),
         Binding("C", "certificates", "Certificates", id="register.certificates",
                 tooltip="Write certificates for everyone who completed the course"),
     ]  # fmt: skip
@@ -141,7 +143,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             self.session = register_lines.likely_session(found.sessions, self.ctx)
         lines = register_lines.lines_of_registers(found)
         self.table.set_columns(self._columns(numbers))
-        self.show_rows(lines, empty="No one is on this register yet. b books a walk-in.")
+        self.show_rows(lines, empty="No people on this register yet. Press b to book a walk-in.")
         if not self._opened and lines:
             self._opened = True
             self._point_at(next((line for line in lines if self._unmarked(line)), lines[0]))
@@ -190,8 +192,10 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             return [("not in this session", "muted")]
         if entry.mark is None:
             return ""
-        minutes = "" if entry.minutes is None else f", {entry.minutes} minutes"
-        return [(status_label(entry.mark), TONES[entry.mark]), (minutes, "plain")]
+        register = self.register
+        whole = attendance_rules.session_minutes(register.session) if register else 0
+        said = attendance_rules.describe_attendance(entry.mark, entry.minutes, whole)
+        return [(status_label(entry.mark), TONES[entry.mark]), (said.removeprefix(status_label(entry.mark)), "plain")]
 
     def _heading(self) -> list[Pieces]:
         register, found = self.register, self.found
@@ -200,7 +204,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         event = found.event
         first: list[Piece] = [(event.reference, "accent"), (f"  {event.title}", "strong")]
         if register is None:
-            return [first, [("It has no sessions, so it has no register.", "warning")]]
+            return [first, [("This event has no sessions, so it has no register.", "warning")]]
         session = register.session
         module = f": {session.module}" if session.module else ""
         first.append((f"{glyphs().between}session {session.number} of {len(found.sessions)}{module}", "plain"))
@@ -247,7 +251,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             for words, tone in facts:
                 if words:
                     who += [(glyphs().between, "muted"), (words, tone)]
-        self.query_one("#detail", PieceLines).show([who, legend])
+        self.query_one("#detail", PieceLines).show_folded([legend, who])
 
     def _cursor_moved(self) -> None:
         self._draw_detail()
@@ -275,7 +279,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         """Return why nobody meant has a line in this session, or nothing where somebody has one."""
         meant = self.table.targets
         if not meant:
-            return f"No one is on the register of {self._what} yet."
+            return f"No people on the register of {self._what} yet."
         if any(self.session in line.entries for line in meant):
             return ""
         return f"{meant[0].name} is not in session {self.session}, only in {_listed(meant[0].entries)}."
@@ -413,7 +417,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             lines.append([(f"{already} already marked {status_label(kind)}.", "muted")])
         if left:
             lines.append([(f"{format_count(left, 'person is', 'people are')} not in this session.", "muted")])
-        sentence = await proposal.carry_out_proposal(
+        outcome = await proposal.attempt_proposal(
             self,
             Proposal(
                 f"Mark {format_count(len(meant), 'person', 'people')} {status_label(kind)} in {self._what}?",
@@ -421,11 +425,12 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
                 lambda _: lines,
                 lambda found: f"{format_count(len(found), 'person is', 'people are')} marked {status_label(kind)}.",
                 excuses=WHY_CORRECTED,
+                do=f"Mark {format_count(len(meant), 'person', 'people')}",
             ),
         )
-        if sentence:
-            self.say(sentence, warning=True)
-        else:
+        if outcome.refusal:
+            self.say(outcome.refusal, warning=True)
+        elif outcome.done:
             self.table.unmark()
 
     def action_clear(self) -> None:
@@ -451,8 +456,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         if mark is None or not mark.attended:
             stands = f"is marked {status_label(mark)}" if mark else "has no mark yet"
             self.say(
-                f"{line.name} {stands}: minutes are only recorded for someone who was there. L marks late and E left "
-                "early, with minutes.",
+                f"{line.name} {stands}, so there are no minutes to change. Press L for late or E for left early.",
                 warning=True,
             )
         else:
@@ -464,36 +468,28 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         if self.refused(action) or line is None or register is None:
             return
         session = register.session
-        noted = line.entries[session.number].minutes
-        clock = "when they left" if kind is MarkKind.LEFT_EARLY else "when they came"
-        field = FormField(
-            "time",
-            "How long",
-            "" if noted is None else str(noted),
-            f"minutes, or {clock}: 10.15",
-            optional_rule(partial(_how_long, kind=kind)),
-        )
-        whole = f"{format_times(session.start, session.end)}, {attendance_rules.session_minutes(session)} minutes"
+        field = _minutes_field(kind, session, line.entries[session.number].minutes)
+        times = format_times(session.start, session.end)
+        whole = attendance_rules.session_minutes(session)
         answers: Answers | None = None
         problem = reason = ""
         while True:
-            answers = await self.app.push_screen_wait(
-                Form(
-                    f"{line.name}: {status_label(kind)} in {self._what}", [field], answers=answers, problem=problem,
-                    explanation=f"The session was {whole}. Leave it empty to record no minutes.",
-                )
+            form = Form(
+                f"{line.name}: {status_label(kind)} in {self._what}", [field], do="Save", answers=answers,
+                explanation=f"The session was {times}, {whole} minutes. Leave this empty to save no minutes.",
             )  # fmt: skip
+            form.refuse_field("minutes", problem)
+            answers = await self.app.push_screen_wait(form)
             if answers is None:
                 return
             try:
-                minutes, arrived, left = _how_long(answers["time"], kind)
                 store = partial(
                     attendance_actions.mark_person,
                     self.ctx,
                     self.reference,
                     session.number,
                     line.key,
-                    attendance_actions.NewMark(kind, minutes=minutes, arrived=arrived, left=left),
+                    _timed_mark(kind, session, answers["minutes"]),
                     reason=reason,
                 )
                 async with self._turn:
@@ -521,7 +517,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         def mark(ctx: Context, reason: str) -> list[PersonMark]:
             found = attendance_actions.mark_rest(ctx, reference, session, MarkKind.PRESENT, reason=reason)
             if not found:
-                raise RuleBroken("Everyone is already marked. Nothing was changed.")
+                raise RuleBroken("Everyone is marked by now. Nothing was changed.")
             return found
 
         await proposal.act_on_proposal(
@@ -530,11 +526,11 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
                 f"Mark the rest present in {self._what}?", mark,
                 lambda found: [
                     [(f"{format_count(len(found), 'person', 'people')} without a mark", "strong"),
-                     (" would be present; the marks that are there stay.", "plain")],
+                     (" will be marked present. Marks already given stay as they are.", "plain")],
                     "", *_in_lines([each.name for each in found]),
                 ],
                 lambda found: f"{format_count(len(found), 'person is', 'people are')} marked present.",
-                excuses=WHY_CORRECTED,
+                excuses=WHY_CORRECTED, do="Mark present",
             ),
         )  # fmt: skip
 
@@ -560,7 +556,13 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
 
         await proposal.act_on_proposal(
             self,
-            Proposal(f"Sign off the register of {self._what}?", sign, lines, lambda _: f"{self._what} is signed off."),
+            Proposal(
+                f"Sign off the register of {self._what}?",
+                sign,
+                lines,
+                lambda _: f"{self._what} is signed off.",
+                do="Sign off",
+            ),
         )
 
     @work(group="write")
@@ -579,9 +581,9 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
         reference, session = self.reference, self.session
 
         def write(path: str, answers: Answers) -> str:
-            needs = typed_yes_or_no(answers["needs"], "With needs")
+            needs = typed_yes_or_no(answers["needs"], "Include needs")
             many = sign_in_sheets.save_sign_in_sheet(self.ctx, reference, session, path, with_needs=needs)
-            said = ", with dietary and access needs: for the trainer, not for the table" if needs else ""
+            said = ", with dietary and access needs: for the trainer, not for display" if needs else ""
             return f"{format_count(many, 'person', 'people')} on the sheet in {path}{said}."
 
         await save_file.ask_form_and_write(
@@ -589,10 +591,12 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             [
                 FormField("file", "File", save_file.home_path(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx",
                       filled_rule),
-                FormField("needs", "With needs", "no", "yes: dietary and access needs, for the trainer"),
+                FormField("needs", "Include needs", "no", "yes or no: dietary and access needs, for the trainer",
+                          required_rule(partial(typed_yes_or_no, what="Include needs")), room=SHORT),
             ],
             write,
-            explanation="A .pdf to print and sign, or an .xlsx to fill in; only you can read the file.",
+            do="Write the sheet",
+            explanation="A .pdf to print and sign, or an .xlsx to fill in. Only you can read the file.",
         )  # fmt: skip
 
     @work(group="write")
@@ -607,7 +611,7 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             return
         if not earned:
             why = f": {others[0].name} {others[0].needs}" if others else ""
-            self.say(f"No one on {reference} has completed its course yet{why}. Nothing was written.", warning=True)
+            self.say(f"No one on {reference} has completed the course yet{why}. Nothing was written.", warning=True)
             return
         without = f" {format_count(len(others), 'other has', 'others have')} not completed it." if others else ""
 
@@ -615,11 +619,20 @@ class RegisterScreen(FilteredListScreen[EventRegisters]):
             written, _ = certificates.issue_certificates(self.ctx, reference, folder)
             return f"{format_count(len(written), 'certificate')} in {folder}."
 
+        def preview(folder: str) -> Sequence[Pieces]:
+            return [
+                *_in_lines([each.name for each in earned]),
+                "",
+                [("To ", "muted"), (folder, "plain")],
+                [("Copies of these certificates that are already there are replaced.", "warning")],
+            ]
+
         await save_file.ask_file_and_write(
             self, f"Certificates of {reference}",
-            FormField("folder", "Folder", save_file.home_path(f"{reference}-certificates"), "made if it is not there",
-                  filled_rule),
-            write, explanation=f"{format_count(len(earned), 'person', 'people')} completed the course.{without}",
+            FormField("folder", "Folder", save_file.home_path(f"{reference}-certificates"),
+                      "created if it does not exist", filled_rule),
+            write, do=f"Write {format_count(len(earned), 'certificate')}", preview=preview,
+            explanation=f"{format_count(len(earned), 'person has', 'people have')} completed the course.{without}",
         )  # fmt: skip
 
 
@@ -630,12 +643,48 @@ def _store(ctx: Context, reference: str, session: int, person: str, kind: MarkKi
         attendance_actions.mark_person(ctx, reference, session, person, attendance_actions.NewMark(kind), reason=reason)
 
 
-def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time | None]:
-    """Return minutes, arrival and leaving time, at most one of which was typed. Raises WrongUse."""
-    if any(sign in typed.lower() for sign in (":", ".", "am", "pm")):
-        clock = dates.parse_typed_time(typed)
-        return (None, None, clock) if kind is MarkKind.LEFT_EARLY else (None, clock, None)
-    return (typed_whole_number(typed, "How long") if typed else None), None, None
+MINUTES_ASKED = {
+    MarkKind.LATE: ("Minutes late", "or when they arrived"),
+    MarkKind.LEFT_EARLY: ("Minutes early", "before the end, or when they left"),
+}
+"""The label and the hint of the field for the minutes of a mark."""
+
+
+def _minutes_field(kind: MarkKind, session: Session, noted: int | None) -> FormField:
+    """Return the field that asks how late or early somebody was, or else how long they attended."""
+    whole = attendance_rules.session_minutes(session)
+
+    def outcome(text: str) -> str:
+        try:
+            mark = _timed_mark(kind, session, text)
+        except CscError:
+            return ""
+        minutes = mark.minutes if mark.missed is None else whole - mark.missed
+        return attendance_rules.describe_attendance(kind, minutes, whole) if text else ""
+
+    rule = optional_rule(partial(_timed_mark, kind, session))
+    if kind not in MINUTES_ASKED:
+        stored = "" if noted is None else str(noted)
+        return FormField("minutes", "Minutes attended", stored, f"1 to {whole}", rule, outcome=outcome, room=SHORT)
+    label, hint = MINUTES_ASKED[kind]
+    stored = "" if noted is None or noted == whole else str(whole - noted)
+    ten = timedelta(minutes=10)
+    starts, ends = attendance_rules.times_of_session(session)
+    example = starts + ten if kind is MarkKind.LATE else ends - ten
+    hint = f"such as 10, {hint}, {example:%H:%M}"
+    return FormField("minutes", label, stored, hint, rule, outcome=outcome, room=SHORT)
+
+
+def _timed_mark(kind: MarkKind, session: Session, typed: str) -> attendance_actions.NewMark:
+    """Return the mark with the minutes that were typed, if any. Raises CscError."""
+    if not typed:
+        return attendance_actions.NewMark(kind)
+    if kind in MINUTES_ASKED:
+        return attendance_actions.NewMark(kind, missed=attendance_rules.parse_missed_minutes(typed, session, kind))
+    minutes = typed_whole_number(typed.removesuffix("min").strip(), "The number of minutes")
+    return attendance_actions.NewMark(
+        kind, minutes=attendance_rules.minutes_to_record(session, kind, minutes, None, None)
+    )
 
 
 def _was(mark: MarkKind | None) -> str:

@@ -1,7 +1,7 @@
 """The menu of changes to an event, with the dialogs behind it: ask, preview, confirm."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +17,9 @@ from csc_tui.core.people import queries as people_queries
 from csc_tui.window.booking import booking_dialogs
 from csc_tui.window.catalogue import course_rules
 from csc_tui.window.dialogs.form import (
+    SHORT,
     Answers,
+    FieldRefusal,
     Form,
     FormField,
     filled_rule,
@@ -34,7 +36,7 @@ from csc_tui.window.dialogs.paste import TextEditDialog
 from csc_tui.window.dialogs.pick import PickDialog
 from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import changes as shared_changes
-from csc_tui.window.shared import proposal
+from csc_tui.window.shared import flow, proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, session_times_cell, venue_cell
 from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, role_refusal
 from csc_tui.window.shared.proposal import Proposal
@@ -48,14 +50,16 @@ from db.records.startup import EventLine, EventState, Role, SessionLine
 
 EXCUSES = ("Agreed with everyone concerned", "No other date or place is available")
 WHY_CALLED_OFF = ("Too few people", "The facilitator cannot come", "The venue is not available", "Weather")
-WHY_MERGED = ("Both events are thin", "The facilitator cannot come")
+WHY_MERGED = ("Too few people on both", "The facilitator cannot come")
+DATE_ROOM = 28
+"""Cells for a date with times behind it."""
 MEANINGS = {
-    EventState.DRAFT: "It cannot be booked and is left out of calendars and feeds",
-    EventState.OPEN: "Can be booked",
-    EventState.TENTATIVE: "Can be booked; calendars show it as tentative",
-    EventState.CONFIRMED: "Takes place: invitations carry the joining instructions",
+    EventState.DRAFT: "Not open for booking; left out of calendars and feeds",
+    EventState.OPEN: "Open for booking",
+    EventState.TENTATIVE: "Open for booking; tentative in calendars",
+    EventState.CONFIRMED: "Going ahead: invitations include the joining instructions",
     EventState.DELIVERED: "Has taken place",
-    EventState.CLOSED: "Everything is finished; this is permanent",
+    EventState.CLOSED: "Finished: nothing about it can change any more",
 }
 
 
@@ -65,7 +69,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
     fixed = why_not_changeable(event.reference, event.state)
     ended = why_not_event_state(event.reference, event.state, EventState.CANCELLED, people=0)
     undated = "" if event.first_date else f"{event.reference} has no date yet."
-    nobody_waits = "" if event.waiting else f"No one is waiting for {event.reference}."
+    nobody_waits = "" if event.waiting else f"No one is on the waiting list of {event.reference}."
     closed = why_not_bookable(event.reference, event.state)
 
     def action(
@@ -74,7 +78,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         meaning: str,
         role: Role,
         why_not: str,
-        act: Callable[[DataScreen[Found], EventCard], Awaitable[None]],
+        act: Callable[[DataScreen[Found], EventCard], Awaitable[object]],
     ) -> MenuAction:
         return MenuAction(key, title, meaning, role_refusal(ctx, role) or why_not, partial(act, screen, card))
 
@@ -82,7 +86,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "m",
             "Move a session",
-            "Another date or other times",
+            "To another date or time",
             calendar_actions.move_session.role,
             fixed,
             ask_session_move,
@@ -90,15 +94,15 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "v",
             "Venue and room",
-            "For one session, or all that are to come",
+            "For one session, or all to come",
             calendar_actions.set_session_venue.role,
             fixed,
             ask_event_venue,
         ),
         action(
             "l",
-            "Who leads",
-            "For one session, or all that are to come",
+            "Facilitators",
+            "For one session, or all to come",
             calendar_actions.assign_facilitators.role,
             fixed,
             ask_event_leaders,
@@ -106,7 +110,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "i",
             "Joining instructions",
-            "How to get there, what to bring; sent once it is confirmed",
+            "How to get there, what to bring; sent once confirmed",
             calendar_actions.set_joining_instructions.role,
             fixed,
             ask_instructions,
@@ -114,7 +118,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "p",
             "Places",
-            f"Now {event.capacity}; with more, people move up from the waiting list",
+            f"Now {event.capacity}; with more, the waiting list moves up",
             calendar_actions.set_capacity.role,
             fixed,
             ask_event_capacity,
@@ -122,7 +126,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "n",
             "Minimum number",
-            "How many it needs, and by when that is decided",
+            "How many people it needs, and when to decide",
             calendar_actions.set_minimum.role,
             fixed,
             ask_event_minimum,
@@ -138,15 +142,15 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "x",
             "Cancel the event",
-            "All places are cancelled with it, and kept on record",
+            "All places on it are cancelled too",
             calendar_actions.cancel_event.role,
             ended,
             ask_event_cancellation,
         ),
         action(
             "j",
-            "Join into another",
-            "Move everyone to another event of the course",
+            "Merge into another",
+            "Everyone moves to another event of the course",
             event_transfers.merge_events.role,
             ended,
             ask_event_merge,
@@ -154,7 +158,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "c",
             "Copy",
-            "The same event again, or a series of them",
+            "The same event again, once or as a series",
             calendar_actions.clone_event.role,
             undated,
             ask_event_copies,
@@ -162,7 +166,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "o",
             "Overflow",
-            "Another event for those on the waiting list",
+            "Another event for the people on the waiting list",
             event_transfers.add_overflow_event.role,
             nobody_waits or undated,
             ask_overflow_event,
@@ -170,28 +174,33 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
         action(
             "w",
             "Waiting list",
-            "Put a person on it even if there are free places",
+            "Add someone although there are free places",
             booking_actions.enrol_people.role,
             closed,
             _on_the_list,
         ),
         action(
             "b",
-            "Book beyond places",
-            "Although it is full; wants a reason",
+            "Book over capacity",
+            "Although it is full; needs a reason",
             booking_actions.enrol_people.role,
             closed,
             _beyond_capacity,
         ),
-        action("r", "Course rules", f"What {event.course} asks of its bookings", Role.COORDINATOR, "", _course_rules),
+        action(
+            "r",
+            "Course rules",
+            f"Approval, waiting list and deadlines of {event.course}",
+            Role.COORDINATOR,
+            "",
+            _course_rules,
+        ),
     ]
 
 
 async def open_event_menu(screen: DataScreen[Found], card: EventCard) -> None:
     """Ask what to change about the event, and do it."""
-    action = await screen.app.push_screen_wait(Menu(f"Change {card.event.reference}", event_menu(screen, card)))
-    if action is not None:
-        await action.do()
+    await flow.open_menu(screen, f"Change {card.event.reference}", event_menu(screen, card))
 
 
 async def _on_the_list(screen: DataScreen[Found], card: EventCard) -> None:
@@ -202,8 +211,8 @@ async def _beyond_capacity(screen: DataScreen[Found], card: EventCard) -> None:
     await booking_dialogs.ask_person_to_book(screen, card.event.reference, booking_dialogs.BEYOND_CAPACITY)
 
 
-async def _course_rules(screen: DataScreen[Found], card: EventCard) -> None:
-    await course_rules.ask_course_rules(screen, card.event.course)
+async def _course_rules(screen: DataScreen[Found], card: EventCard) -> bool:
+    return await course_rules.ask_course_rules(screen, card.event.course)
 
 
 SESSIONS: tuple[Column[SessionLine], ...] = (
@@ -216,27 +225,34 @@ SESSIONS: tuple[Column[SessionLine], ...] = (
 
 
 async def _one_of(screen: DataScreen[Found], card: EventCard, title: str) -> SessionLine | None:
-    if len(card.sessions) == 1:
-        return card.sessions[0]
     listing: Listing[SessionLine] = Listing(
         title, SESSIONS, lambda line: str(line.session), card.sessions, choosable=True, empty="It has no sessions."
     )
-    return await screen.app.push_screen_wait(listing)
+    return await flow.ask_step(screen, listing)
 
 
-async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> bool:
+    """Ask which session is to be moved, where there are several, and for its new date and times."""
     reference = card.event.reference
-    session = await _one_of(screen, card, f"Which session of {reference} moves?")
-    if session is None:
-        return
+    if len(card.sessions) == 1:
+        return await _move_session(screen, card, card.sessions[0])
+    while (session := await _one_of(screen, card, f"Which session of {reference} would you like to move?")) is not None:
+        with flow.later_steps():
+            if await _move_session(screen, card, session):
+                return True
+    return False
+
+
+async def _move_session(screen: DataScreen[Found], card: EventCard, session: SessionLine) -> bool:
+    reference = card.event.reference
     when, time = _day_or_none_rule(screen.ctx), optional_rule(dates.parse_typed_time)
 
     def fields() -> list[FormField]:
         now = _session(screen.ctx, reference, session.session)
         return [
-            FormField("date", "Date", _typed(now.date), f"such as {WHEN_HINT}, or tbc", when),
-            FormField("start", "Starts", now.start, f"{TIME_HINT}; empty: as before", time),
-            FormField("end", "Ends", now.end, "empty: as long as before", time),
+            FormField("date", "Date", _typed(now.date), f"such as {WHEN_HINT}, or tbc", when, room=DATE_ROOM),
+            FormField("start", "Starts", now.start, f"{TIME_HINT}; leave empty to keep the time", time, room=SHORT),
+            FormField("end", "Ends", now.end, "leave empty to keep the length", time, room=SHORT),
         ]
 
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
@@ -264,7 +280,7 @@ async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> None:
             ),
         )
 
-    await proposal.ask_record_changes(screen, f"Move session {session.session} of {reference}", fields, propose)
+    return await proposal.ask_record_changes(screen, f"Move session {session.session} of {reference}", fields, propose)
 
 
 def _day_or_none_rule(ctx: Context) -> Callable[[str], str]:
@@ -278,15 +294,17 @@ def _session(ctx: Context, reference: str, number: int) -> SessionLine:
     return proposal.still_there((each for each in found if each.session == number), f"Session {number} of {reference}")
 
 
-async def ask_event_venue(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_venue(screen: DataScreen[Found], card: EventCard) -> bool:
     reference = card.event.reference
     known = await asyncio.to_thread(suggestions.list_suggestions, screen.ctx)
 
     def fields(now: EventCard) -> list[FormField]:
         first = now.sessions[0] if now.sessions else None
         return [
-            FormField("venue", "Venue", first.venue if first else "", "a name", filled_rule, suggest_one(known.venues)),
-            FormField("room", "Room", first.room if first else "", "may be empty", suggest=suggest_one(known.rooms)),
+            FormField(
+                "venue", "Venue", first.venue if first else "", "required", filled_rule, suggest_one(known.venues)
+            ),
+            FormField("room", "Room", first.room if first else "", "optional", suggest=suggest_one(known.rooms)),
         ]
 
     def run(answers: Answers, session: int | None, ctx: Context, override: str) -> list[FieldChange]:
@@ -294,25 +312,26 @@ async def ask_event_venue(screen: DataScreen[Found], card: EventCard) -> None:
             ctx, reference, answers["venue"], answers["room"], session=session, override=override
         )
 
-    await _change_sessions(
-        screen, card, (f"Venue and room of {reference}", f"Another place for {reference}?"), fields, run
+    return await _change_sessions(
+        screen, card, (f"Venue and room of {reference}", f"Change the venue of {reference}?"), fields, run
     )
 
 
-async def ask_event_leaders(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_leaders(screen: DataScreen[Found], card: EventCard) -> bool:
     reference = card.event.reference
     known = await asyncio.to_thread(suggestions.list_suggestions, screen.ctx)
     suggest = suggest_several(suggest_one(known.leading))
 
     def fields(now: EventCard) -> list[FormField]:
-        return [FormField("leaders", "Who leads", "; ".join(now.facilitators), "names, e-mails; more", suggest=suggest)]
+        said = "names or e-mails, separated by ;"
+        return [FormField("leaders", "Facilitators", "; ".join(now.facilitators), said, suggest=suggest)]
 
     def run(answers: Answers, session: int | None, ctx: Context, override: str) -> list[FieldChange]:
         leaders = [each.strip() for each in answers["leaders"].split(";") if each.strip()]
         return calendar_actions.assign_facilitators(ctx, reference, leaders, session=session, override=override)
 
-    titles = f"Who leads {reference}", f"Others to lead {reference}?"
-    await _change_sessions(screen, card, titles, fields, run)
+    titles = f"Facilitators of {reference}", f"Change the facilitators of {reference}?"
+    return await _change_sessions(screen, card, titles, fields, run)
 
 
 async def _change_sessions(
@@ -321,7 +340,7 @@ async def _change_sessions(
     titles: tuple[str, str],
     fields: Callable[[EventCard], Sequence[FormField]],
     run: Callable[[Answers, int | None, Context, str], list[FieldChange]],
-) -> None:
+) -> bool:
     """Ask for the fields under the first title and, with several sessions, for the number of one.
 
     `run` gets no number for all sessions to come.
@@ -331,7 +350,7 @@ async def _change_sessions(
     def read() -> list[FormField]:
         now = people_queries.get_event_card(screen.ctx, card.event.reference)
         rule = optional_rule(lambda text: typed_whole_number(text, "The session"))
-        which = FormField("session", "Session", "", "its number; empty: all to come", rule)
+        which = FormField("session", "Session", "", "its number; empty means all sessions to come", rule, room=SHORT)
         return [*fields(now), *([which] if len(now.sessions) > 1 else [])]
 
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
@@ -339,17 +358,18 @@ async def _change_sessions(
         session = typed_whole_number(number, "The session") if number else None
         return _changing(card, proposed, partial(run, answers, session))
 
-    await proposal.ask_record_changes(screen, asked, read, propose)
+    return await proposal.ask_record_changes(screen, asked, read, propose)
 
 
-async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> bool:
     """Ask for the joining instructions of one session or of all sessions to come, and save them."""
     reference = card.event.reference
     found = await asyncio.to_thread(calendar_actions.get_joining_instructions, screen.ctx, reference)
-    number = None
-    if len(found) > 1:
+    if len(found) <= 1:
+        return await _write_instructions(screen, card, None, found)
+    while True:
         choices = [
-            ValueChoice[int | None]("a", "All that are to come", "The same for each of them", None),
+            ValueChoice[int | None]("a", "All sessions to come", "The same text for each", None),
             *(
                 ValueChoice[int | None](
                     str(line.session)[:1] if line.session < 10 else "", f"Session {line.session}",
@@ -359,10 +379,19 @@ async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
                 for line in card.sessions
             ),
         ]  # fmt: skip
-        chosen = await screen.app.push_screen_wait(Menu(f"Joining instructions of {reference}", choices))
+        chosen = await flow.ask_step(screen, Menu(f"Joining instructions of {reference}", choices))
         if chosen is None:
-            return
-        number = chosen.value
+            return False
+        with flow.later_steps():
+            if await _write_instructions(screen, card, chosen.value, found):
+                return True
+
+
+async def _write_instructions(
+    screen: DataScreen[Found], card: EventCard, number: int | None, found: Mapping[int, str]
+) -> bool:
+    """Ask for the instructions of the session, or of all sessions to come for None; `found` are those of each."""
+    reference = card.event.reference
     stored = found.get(number or 1, "") if number or len(set(found.values())) == 1 else ""
     now = "\n".join(clean_text(line) for line in stored.splitlines())
     what = f"session {number} of {reference}" if number else reference
@@ -370,26 +399,26 @@ async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
     def ask(text: str | None, problem: str) -> TextEditDialog:
         return TextEditDialog(
             f"Joining instructions of {what}", text=now if text is None else text, problem=problem,
-            explanation="How to find the room, what to bring, who to ring. Learners get them once the event is "
-                        "confirmed.",
+            explanation="Where to go, what to bring, who to ring. Learners get them once the event is confirmed.",
         )  # fmt: skip
 
     def propose(text: str) -> Proposal[list[FieldChange]]:
         return _changing(
             card,
-            f"Other joining instructions for {what}?" if now else f"Joining instructions for {what}?",
+            f"Change the joining instructions of {what}?" if now else f"Save the joining instructions of {what}?",
             lambda ctx, _: calendar_actions.set_joining_instructions(ctx, reference, text, session=number),
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
 
 
-async def ask_event_capacity(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_capacity(screen: DataScreen[Found], card: EventCard) -> bool:
     reference = card.event.reference
 
     def fields() -> list[FormField]:
         now = people_queries.get_event_card(screen.ctx, reference).event
-        return [FormField("places", "Places", str(now.capacity), "0 means none", number_rule("The number of places"))]
+        rule = number_rule("The number of places")
+        return [FormField("places", "Places", str(now.capacity), "in all, taken ones included", rule, room=SHORT)]
 
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
         number = typed_whole_number(answers["places"], "The number of places")
@@ -399,18 +428,27 @@ async def ask_event_capacity(screen: DataScreen[Found], card: EventCard) -> None
             lambda ctx, override: calendar_actions.set_capacity(ctx, reference, number, override=override),
         )
 
-    await proposal.ask_record_changes(screen, f"How many places has {reference}?", fields, propose)
+    return await proposal.ask_record_changes(screen, f"Places of {reference}", fields, propose)
 
 
-async def ask_event_minimum(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_minimum(screen: DataScreen[Found], card: EventCard) -> bool:
     reference = card.event.reference
     day = optional_rule(partial(shared_changes.typed_day, screen.ctx))
 
     def fields() -> list[FormField]:
         now = people_queries.get_event_card(screen.ctx, reference).event
         return [
-            FormField("people", "People needed", str(now.minimum), fault=number_rule("The number of people")),
-            FormField("by", "Decided by", _typed(str(now.decide_by or "")), f"{DATE_HINT}, or empty", day),
+            FormField(
+                "people",
+                "Minimum number",
+                str(now.minimum),
+                "people; 0 means no minimum",
+                number_rule("The number of people"),
+                room=SHORT,
+            ),
+            FormField(
+                "by", "Decide by", _typed(str(now.decide_by or "")), f"{DATE_HINT}; optional", day, room=DATE_ROOM
+            ),
         ]
 
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
@@ -418,11 +456,11 @@ async def ask_event_minimum(screen: DataScreen[Found], card: EventCard) -> None:
         by = shared_changes.typed_day(screen.ctx, answers["by"]) if answers["by"] else None
         return _changing(
             card,
-            f"{reference} needs {format_count(number, 'person', 'people')}?",
+            f"Set the minimum of {reference} to {format_count(number, 'person', 'people')}?",
             lambda ctx, _: calendar_actions.set_minimum(ctx, reference, number, decide_by=by, undated=by is None),
         )
 
-    await proposal.ask_record_changes(screen, f"How many people does {reference} need?", fields, propose)
+    return await proposal.ask_record_changes(screen, f"Minimum number for {reference}", fields, propose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,7 +472,7 @@ class StateChoice:
     state: EventState
 
 
-async def ask_event_state(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_state(screen: DataScreen[Found], card: EventCard) -> bool:
     event = card.event
     people = len(card.roster) + len(card.waiting) + len(card.make_ups)
     choices = [
@@ -444,24 +482,24 @@ async def ask_event_state(screen: DataScreen[Found], card: EventCard) -> None:
 
     def ask(_: StateChoice | None, problem: str) -> Menu[StateChoice]:
         return Menu(
-            f"{event.reference} is {status_label(event.state)}. What would you like to do?", choices, problem=problem
+            f"{event.reference} is {status_label(event.state)}. Which state should it have?", choices, problem=problem
         )
 
     def propose(choice: StateChoice) -> Proposal[list[FieldChange]]:
         return _changing(
             card,
-            f"Make {event.reference} {status_label(choice.state)}?",
+            f"Change {event.reference} to {status_label(choice.state)}?",
             lambda ctx, _: calendar_actions.set_event_state(ctx, event.reference, choice.state),
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
 
 
 def _why_not_made(event: Event, state: EventState, people: int) -> str:
     return why_not_event_state(event.reference, event.state, state, people=people)
 
 
-async def ask_event_cancellation(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_cancellation(screen: DataScreen[Found], card: EventCard) -> bool:
     reference = card.event.reference
 
     def ask(reason: str | None, problem: str) -> ReasonDialog:
@@ -473,110 +511,121 @@ async def ask_event_cancellation(screen: DataScreen[Found], card: EventCard) -> 
             f"Cancel the whole event {reference}?",
             lambda ctx, _: calendar_actions.cancel_event(ctx, reference, reason=reason),
             reason=reason,
+            do="Cancel the event",
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
 
 
-async def ask_event_merge(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_merge(screen: DataScreen[Found], card: EventCard) -> bool:
     event = card.event
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         lines = people_queries.list_bookable_events(screen.ctx, text, everything=True)
         found = [line for line in lines if line.course == event.course and line.event != event.reference]
-        return found, f"{format_count(len(found), 'other event')} of {event.course} that can be booked"
+        return found, f"{format_count(len(found), 'other event')} of {event.course} open for booking"
 
-    picking: PickDialog[EventLine] = PickDialog(
-        f"Join {event.reference} into which event?", EVENT_COLUMNS, lambda line: line.event, find,
-        placeholder="Parts of an event's name or reference",
-    )  # fmt: skip
-    picked = await screen.app.push_screen_wait(picking)
-    if picked is None:
-        return
-    into = picked.row.event
+    text = ""
+    while True:
+        picking: PickDialog[EventLine] = PickDialog(
+            f"Which event takes over the people of {event.reference}?", EVENT_COLUMNS, lambda line: line.event, find,
+            text=text, placeholder="Part of an event's title or reference",
+        )  # fmt: skip
+        picked = await flow.ask_step(screen, picking)
+        if picked is None:
+            return False
+        text = picked.text
+        with flow.later_steps():
+            if await _merge_into(screen, event, picked.row.event):
+                return True
 
+
+async def _merge_into(screen: DataScreen[Found], event: Event, into: str) -> bool:
     def ask(reason: str | None, problem: str) -> ReasonDialog:
-        return ReasonDialog(f"Join {event.reference} into {into}", WHY_MERGED, text=reason or "", problem=problem)
+        return ReasonDialog(f"Merge {event.reference} into {into}", WHY_MERGED, text=reason or "", problem=problem)
 
     def propose(reason: str) -> Proposal[list[StatusChange]]:
         return Proposal(
-            f"Move everyone on {event.reference} to {into}, and cancel {event.reference}?",
+            f"Move everyone on {event.reference} to {into} and cancel {event.reference}?",
             lambda ctx, override: event_transfers.merge_events(
                 ctx, event.reference, into, reason=reason, override=override
             ),
-            lambda moves: [proposal.move_line(each) for each in moves] or [[("No one is on it.", "muted")]],
+            lambda moves: [proposal.move_line(each) for each in moves] or [[("No people on this event.", "muted")]],
             lambda moves: (
                 f"{format_count(len(moves), 'person', 'people')} moved to {into}; {event.reference} is cancelled."
             ),
             reason=reason,
+            do="Merge the events",
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
 
 
-async def ask_event_copies(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_event_copies(screen: DataScreen[Found], card: EventCard) -> bool:
     reference = card.event.reference
     fields = (
-        FormField("first", "First day", "", DATE_HINT, required_rule(partial(shared_changes.typed_day, screen.ctx))),
-        FormField("times", "How many", "1", "more than one is a series", number_rule("How many copies")),
+        _first_day(screen.ctx),
+        FormField("times", "Copies", "1", "how many events", number_rule("The number of copies"), room=SHORT),
         FormField(
             "weeks",
             "Weeks apart",
             "",
-            "of a series",
-            optional_rule(lambda text: typed_whole_number(text, "Weeks apart")),
+            "from one copy to the next, if more than one",
+            optional_rule(lambda text: typed_whole_number(text, "The number of weeks")),
+            room=SHORT,
         ),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
             f"Copy {reference} to other dates", fields, answers=answers, problem=problem,
-            explanation="The copies are drafts without people. The gaps between sessions are kept; weekends and bank "
+            explanation="The copies are drafts without people. Gaps between sessions stay the same; weekends and bank "
             "holidays are skipped.",
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[list[FieldChange]]:
         first = shared_changes.typed_day(screen.ctx, answers["first"])
-        times = typed_whole_number(answers["times"], "How many copies")
-        weeks = typed_whole_number(answers["weeks"] or "0", "Weeks apart")
+        times = typed_whole_number(answers["times"], "The number of copies")
+        weeks = typed_whole_number(answers["weeks"] or "0", "The number of weeks")
         if not 1 <= times <= 52:
-            raise RuleBroken(f"A series has 1 to 52 events, not {times}.")
+            raise FieldRefusal("times", f"You can make 1 to 52 copies at once, not {times}.")
         if times > 1 and not weeks:
-            raise RuleBroken("Say how many weeks the events of the series are apart.")
+            raise FieldRefusal("weeks", "Type how many weeks there are from one copy to the next.")
         return Proposal(
             f"Copy {reference}?",
             lambda ctx, override: calendar_actions.clone_event(
                 ctx, reference, calendar_actions.EventCopies(first, times=times, every_weeks=weeks), override=override
             ),
             new_event_lines,
-            lambda changes: f"{', '.join(dict.fromkeys(each.event for each in changes))} added as a draft.",
+            lambda changes: _copied_sentence(list(dict.fromkeys(each.event for each in changes))),
             excuses=EXCUSES,
+            do="Add the copy" if times == 1 else f"Add {times} copies",
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
 
 
-async def ask_overflow_event(screen: DataScreen[Found], card: EventCard) -> None:
+async def ask_overflow_event(screen: DataScreen[Found], card: EventCard) -> bool:
     event = card.event
-    field = FormField("first", "First day", "", DATE_HINT, required_rule(partial(shared_changes.typed_day, screen.ctx)))
+    field = _first_day(screen.ctx)
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
             f"Another event for the waiting list of {event.reference}", [field], answers=answers, problem=problem,
-            explanation=f"{format_count(event.waiting, 'person', 'people')} waiting move there in their order.",
+            explanation=f"{format_count(event.waiting, 'person', 'people')} on the waiting list will move to it.",
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[tuple[list[FieldChange], list[StatusChange]]]:
         first = shared_changes.typed_day(screen.ctx, answers["first"])
         return Proposal(
-            f"Open another event like {event.reference}?",
+            f"Add another event like {event.reference}?",
             lambda ctx, override: event_transfers.add_overflow_event(ctx, event.reference, first, override=override),
             lambda done: [
                 *new_event_lines(done[0]),
                 "",
                 *map(proposal.move_line, done[1]),
                 "",
-                [(f"They are to be invited to {done[0][0].event}.", "muted")],
+                [(f"They will be due an invitation to {done[0][0].event}.", "muted")],
             ],
             lambda done: (
                 f"{format_count(len(done[1]), 'person', 'people')} moved to {done[0][0].event}, which is open."
@@ -584,21 +633,33 @@ async def ask_overflow_event(screen: DataScreen[Found], card: EventCard) -> None
             excuses=EXCUSES,
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
+
+
+def _first_day(ctx: Context) -> FormField:
+    rule = required_rule(partial(shared_changes.typed_day, ctx))
+    return FormField("first", "First day", "", DATE_HINT, rule, room=DATE_ROOM)
+
+
+def _copied_sentence(references: Sequence[str]) -> str:
+    """Return `BR-05 was added as a draft.`, or how many were added and the first and last of them."""
+    if len(references) == 1:
+        return f"{references[0]} was added as a draft."
+    return f"{format_count(len(references), 'draft')} added: {references[0]} to {references[-1]}."
 
 
 def _changing(
-    card: EventCard, title: str, run: proposal.Run[list[FieldChange]], *, reason: str = ""
+    card: EventCard, title: str, run: proposal.Run[list[FieldChange]], *, reason: str = "", do: str = "Save"
 ) -> Proposal[list[FieldChange]]:
     reference = card.event.reference
 
     def changed(ctx: Context, override: str) -> list[FieldChange]:
         changes = run(ctx, override)
         if not changes:
-            raise RuleBroken(f"{reference} already has these details. Nothing was changed.")
+            raise RuleBroken(f"{reference} is already like that. Nothing was changed.")
         return changes
 
-    return Proposal(title, changed, _change_lines, partial(_changed, reference), reason=reason, excuses=EXCUSES)
+    return Proposal(title, changed, _change_lines, partial(_changed, reference), reason=reason, excuses=EXCUSES, do=do)
 
 
 def _changed(reference: str, changes: Sequence[FieldChange]) -> str:
@@ -609,7 +670,7 @@ def _changed(reference: str, changes: Sequence[FieldChange]) -> str:
     return (
         f"{done} {proposal.moved_up_sentence(moved)}"
         if len(moved) <= proposal.NAMES_SHOWN
-        else f"{done} {len(moved)} moved."
+        else f"{done} {len(moved)} people moved up."
     )
 
 
@@ -619,9 +680,7 @@ def _change_lines(changes: Sequence[FieldChange]) -> list[Pieces]:
         if each.person:
             lines.append(proposal.move_line(StatusChange(each.person, each.name, each.before, each.after)))
         elif each.field == "instructions":
-            lines.append(
-                [(f"Session {each.session}: ", "muted"), *([] if each.after else [("none any more", "strong")])]
-            )
+            lines.append([(f"Session {each.session}: ", "muted"), *([] if each.after else [("removed", "strong")])])
             lines += [[(f"  {line}", "plain")] for line in each.after.splitlines()]
         else:
             what = f"Session {each.session} {each.field}" if each.session else status_label(each.field).capitalize()

@@ -441,11 +441,11 @@ class EventScreen(PlaceScreen[EventFound]):
             parts.append((f"{event.minimum - event.enrolled} short of the minimum{by}", "warning"))
         if card.facilitators:
             parts.append((f"With {', '.join(card.facilitators)}", "muted"))
-        if event.notes:
-            parts.append((event.notes, "muted"))
         third = [piece for part in parts for piece in ((glyphs().between, "muted"), part)][1:]
         rules: list[Piece] = [("Rules ", "muted"), (course_rules.booking_rules_line(found.rules), "muted")]
-        return [first, second, *([third] if third else []), rules, *([due] if (due := self._due(card)) else [])]
+        notes: list[Pieces] = [[(event.notes, "muted")]] if event.notes else []
+        due = self._due(card)
+        return [first, second, *([third] if third else []), rules, *([due] if due else []), *notes]
 
     def _due(self, card: EventCard) -> list[Piece]:
         """Return what needs a look: invitations due, clashes, declined invitations."""

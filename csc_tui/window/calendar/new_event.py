@@ -15,6 +15,7 @@ from csc_tui.core.calendar.suggestions import Suggestions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.window.calendar.edit_event import EXCUSES, new_event_lines, typed_day_and_times
 from csc_tui.window.dialogs.form import (
+    SHORT,
     Answers,
     FormField,
     number_rule,
@@ -24,7 +25,7 @@ from csc_tui.window.dialogs.form import (
     typed_whole_number,
 )
 from csc_tui.window.dialogs.listing import Listing
-from csc_tui.window.shared import proposal
+from csc_tui.window.shared import flow, proposal
 from csc_tui.window.shared.data_screen import DataScreen, Found, OpenEvent, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.pieces import Pieces
@@ -42,42 +43,68 @@ COURSES: tuple[Column[Course], ...] = (
 )
 
 
+WHEN_ROOM = 28
+"""Cells for a date with times behind it."""
+
+
 async def ask_new_event(screen: DataScreen[Found], first: date) -> None:
     """Ask for a course and a form filled in with a proposal, preview the event, add it and open it."""
     courses = await load_or_tell(screen, partial(course_rules.list_course_rules, screen.ctx))
     if courses is None:
         return
-    listing: Listing[Course] = Listing(
-        f"A new event from {format_date(first)}: of which course?", COURSES, lambda course: course.code,
-        [course for course, _, _ in courses], choosable=True, group=lambda course: course.strand,
-        empty="There are no courses yet.",
-    )  # fmt: skip
-    course = await screen.app.push_screen_wait(listing)
-    if course is None:
-        return
-    draft = await load_or_tell(screen, partial(calendar_actions.draft_event, screen.ctx, course.code, first))
-    known = await load_or_tell(screen, partial(suggestions.list_suggestions, screen.ctx))
-    if draft is not None and known is not None:
-        await _fill_in(screen, draft, known)
+    at = ""
+    while True:
+        listing: Listing[Course] = Listing(
+            f"New event from {format_date(first)}: which course?", COURSES, lambda course: course.code,
+            [course for course, _, _ in courses], choosable=True, group=lambda course: course.strand,
+            empty="No courses yet.", at=at,
+        )  # fmt: skip
+        course = await flow.ask_step(screen, listing)
+        if course is None:
+            break
+        at = course.code
+        draft = await load_or_tell(screen, partial(calendar_actions.draft_event, screen.ctx, course.code, first))
+        known = await load_or_tell(screen, partial(suggestions.list_suggestions, screen.ctx))
+        with flow.later_steps():
+            if draft is None or known is None or await _ask_event(screen, draft, known):
+                break
+    flow.end_flow(screen.state)
 
 
-async def _fill_in(screen: DataScreen[Found], draft: EventDraft, known: Suggestions) -> None:
+async def _ask_event(screen: DataScreen[Found], draft: EventDraft, known: Suggestions) -> bool:
+    """Ask for the days, times and places of the event; return whether it was added."""
     course = draft.course
     when = optional_rule(partial(_meeting, screen.ctx))
     fields = [
         *(
-            FormField(f"session{number}", module.title or f"Session {number}", _as_typed(meeting), fault=when)
+            FormField(
+                f"session{number}", module.title or f"Session {number}", _as_typed(meeting), fault=when, room=WHEN_ROOM
+            )
             for number, (module, meeting) in enumerate(zip(draft.modules, draft.meetings, strict=True), 1)
         ),
         FormField("venue", "Venue", clean_text(draft.venue), suggest=suggest_one(known.venues)),
-        FormField("room", "Room", clean_text(draft.room), "may be empty", suggest=suggest_one(known.rooms)),
+        FormField("room", "Room", clean_text(draft.room), "optional", suggest=suggest_one(known.rooms)),
         FormField(
-            "facilitators", "Who leads", "", "names, e-mails; more", suggest=suggest_several(suggest_one(known.leading))
+            "facilitators",
+            "Facilitators",
+            "",
+            "names or e-mails, separated by ;",
+            suggest=suggest_several(suggest_one(known.leading)),
         ),
-        FormField("capacity", "Places", str(course.capacity), fault=number_rule("The number of places")),
-        FormField("open", "Open for booking", "no", "yes, or no: a draft", _yes_or_no, suggest_one(("yes", "no"))),
+        FormField(
+            "capacity", "Places", str(course.capacity), "in all", number_rule("The number of places"), room=SHORT
+        ),
+        FormField(
+            "open",
+            "Open for booking",
+            "no",
+            "yes, or no for a draft",
+            _yes_or_no,
+            suggest_one(("yes", "no")),
+            room=SHORT,
+        ),
     ]
-    like = f"Times and place are those of {draft.like}. " if draft.like else ""
+    like = f"Times and place are taken from {draft.like}. " if draft.like else ""
 
     made: list[str] = []
 
@@ -89,10 +116,11 @@ async def _fill_in(screen: DataScreen[Found], draft: EventDraft, known: Suggesti
 
         def said(changes: Sequence[FieldChange]) -> str:
             made.append(changes[0].event)
-            return f"{changes[0].event} is planned, {format_count(len(changes) - 1, 'session')}, {state.value}."
+            sessions = format_count(len(changes) - 1, "session")
+            return f"{changes[0].event} was added with {sessions} ({state.value})."
 
         return Proposal(
-            f"Plan this event of {course.code}?",
+            f"Add this event of {course.code}?",
             lambda ctx, override: calendar_actions.add_event(
                 ctx,
                 calendar_actions.NewEvent(
@@ -109,16 +137,18 @@ async def _fill_in(screen: DataScreen[Found], draft: EventDraft, known: Suggesti
             partial(_lines, answers),
             said,
             excuses=EXCUSES,
+            do="Add the event",
         )
 
-    explanation = f"{like}Dates are typed {WHEN_HINT}; one left empty is to be confirmed."
-    await proposal.ask_new_record(screen, f"A new event: {course.title}", fields, propose, explanation)
+    explanation = f"{like}Type dates such as {WHEN_HINT}. Leave one empty if it is still to be confirmed."
+    await proposal.ask_new_record(screen, f"New event: {course.title}", fields, propose, explanation)
     if made:
         screen.post_message(OpenEvent(made[0]))
+    return bool(made)
 
 
 def _yes_or_no(text: str) -> str:
-    return "" if text.casefold() in ("yes", "y", "no", "n", "") else f"this is yes or no, not '{text}'"
+    return "" if text.casefold() in ("yes", "y", "no", "n", "") else f"type yes or no, not '{text}'"
 
 
 def _lines(answers: Answers, changes: Sequence[FieldChange]) -> list[Pieces]:
@@ -140,5 +170,5 @@ def _meeting(ctx: Context, text: str) -> SessionPlan:
         return SessionPlan(None, None, None)
     typed = typed_day_and_times(ctx, text)
     if typed.start is None:
-        raise RuleBroken(f"Type when it starts, too: {format_date(typed.on)} 9.30, or 9.30-12.30.")
+        raise RuleBroken(f"Type the start time as well: {format_date(typed.on)} 9.30, or 9.30-12.30.")
     return SessionPlan(typed.on, typed.start, typed.end)

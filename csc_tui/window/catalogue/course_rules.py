@@ -7,7 +7,7 @@ from functools import partial
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.catalogue import course_rules
-from csc_tui.window.dialogs.form import Answers, FormField
+from csc_tui.window.dialogs.form import SHORT, Answers, FieldRefusal, FormField
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
@@ -16,7 +16,7 @@ from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
-from db.errors import RuleBroken, WrongUse
+from db.errors import RuleBroken
 from db.records.calendar import FieldChange
 from db.records.catalogue import (
     Approval,
@@ -32,15 +32,15 @@ from db.records.catalogue import (
 LABELS = {
     "approval": ("Approval", "none, manager or coordinator"),
     "waiting_rule": ("Waiting list", "promote or offer"),
-    "offer_hours": ("Offers last", "hours"),
-    "cutoff_days": ("Cancel in time", "working days before"),
-    "booking_cutoff_days": ("Booking closes", "working days before"),
+    "offer_hours": ("Offers last", "hours to accept"),
+    "cutoff_days": ("Cancel by", "working days before the event"),
+    "booking_cutoff_days": ("Book by", "working days before the event"),
     "managers_only": ("Managers only", "yes or no"),
-    "audience_rule": ("Others are", "off, warn, or rule (not booked)"),
+    "audience_rule": ("If not a manager", "off, warn or rule (refused)"),
     "waiting_elsewhere": ("Also waits", "for another event: remove, ask or keep"),
     "completion_rule": ("Completed by", "all modules, or share of hours"),
-    "completion_share": ("Share of hours", "percent, if completed by share of hours"),
-    "validity_months": ("Holds for", "months, or none if permanent"),
+    "completion_share": ("Share of hours", "percent to attend"),
+    "validity_months": ("Valid for", "months; none means for ever"),
 }
 Line = tuple[Course, BookingRules, CompletionRules]
 COLUMNS: tuple[Column[Line], ...] = (
@@ -94,7 +94,7 @@ async def open_course_rules(screen: DataScreen[Found]) -> None:
     """Ask for a course, and change its rules."""
     courses = await asyncio.to_thread(course_rules.list_course_rules, screen.ctx)
     listing: Listing[Line] = Listing(
-        "Change the rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
+        "Which course's rules would you like to change?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
         group=lambda line: line[0].strand, empty="There are no courses.",
     )  # fmt: skip
     chosen = await screen.app.push_screen_wait(listing)
@@ -102,7 +102,7 @@ async def open_course_rules(screen: DataScreen[Found]) -> None:
         await ask_course_rules(screen, chosen[0].code)
 
 
-async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
+async def ask_course_rules(screen: DataScreen[Found], code: str) -> bool:
     """Ask for changes with a form that has a field for each rule of the course."""
 
     def fields() -> list[FormField]:
@@ -111,10 +111,10 @@ async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
         before = ", ".join(f"{each} {strict}" for each, strict in booking.prerequisites)
         return [
             *(
-                FormField(name, said, _rule_text(completing if name in COMPLETION else booking, name), hint)
+                FormField(name, said, _rule_text(completing if name in COMPLETION else booking, name), hint, room=SHORT)
                 for name, (said, hint) in LABELS.items()
             ),
-            FormField("after", "Comes after", before, "such as SOS-INTRO rule"),
+            FormField("after", "Comes after", before, "courses, such as SOS-INTRO rule", room=28),
         ]
 
     def propose(answers: Answers, now: Sequence[FormField]) -> Proposal[list[FieldChange]]:
@@ -127,7 +127,7 @@ async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
 
         def configure(ctx: Context, _: str) -> list[FieldChange]:
             if not wanted and not other:
-                raise RuleBroken("There is nothing to change.")
+                raise RuleBroken("Nothing is different, so nothing was changed.")
             holding = course_rules.count_completed_people(ctx, code)
             changes = [
                 *(course_rules.set_course_rule(ctx, code, name, _typed(name, value)) for name, value in wanted.items()),
@@ -145,15 +145,16 @@ async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
             f"Change the rules of {code}?",
             configure,
             partial(_lines, code),
-            lambda _: f"The rules of {code} are changed.",
+            lambda _: f"The rules of {code} were changed.",
+            do="Save",
         )
 
-    await proposal.ask_record_changes(screen, f"Rules of {code} for booking and completion", fields, propose)
+    return await proposal.ask_record_changes(screen, f"Rules of {code}", fields, propose)
 
 
 COMPLETION = CompletionRules.__dataclass_fields__.keys()
 """The names of the rules that say when a course is completed."""
-COMPLETED = "completed by now"
+COMPLETED = "people who have completed it"
 
 
 def _rule_text(rules: BookingRules | CompletionRules, name: str) -> str:
@@ -172,7 +173,7 @@ def _read_prerequisites(text: str) -> dict[str, Strictness]:
     for piece in filter(None, (part.strip() for part in text.split(","))):
         code, _, strict = piece.partition(" ")
         if strict.strip() not in ("", *Strictness):
-            raise WrongUse(f"After {code} type off, warn or rule, not '{strict.strip()}'.")
+            raise FieldRefusal("after", f"After {code}, type off, warn or rule, not '{strict.strip()}'.")
         found[code.upper()] = Strictness(strict.strip() or Strictness.WARN)
     return found
 
@@ -183,4 +184,4 @@ def _lines(code: str, changes: Sequence[FieldChange]) -> list[Pieces]:
         what = LABELS[each.field][0] if each.field in LABELS else each.field.capitalize()
         step = f"{status_label(each.before)} {glyphs().arrow} " if each.before else ""
         lines.append([(f"{what}: ", "muted"), (step, "plain"), (status_label(each.after), "strong")])
-    return [*lines, "", [(f"From now on this applies to every event of {code}.", "plain")]]
+    return [*lines, "", [(f"This applies to every event of {code} from now on.", "plain")]]

@@ -12,13 +12,22 @@ from csc_tui.core.catalogue import resources
 from csc_tui.core.catalogue import rules as catalogue_rules
 from csc_tui.core.catalogue.queries import CatalogueEntry
 from csc_tui.window.catalogue import course_rules
-from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, suggest_one, typed_whole_number, words_rule
-from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.dialogs.form import (
+    SHORT,
+    Answers,
+    FieldRefusal,
+    FormField,
+    filled_rule,
+    suggest_one,
+    typed_whole_number,
+    words_rule,
+)
 from csc_tui.window.evaluation import questions
 from csc_tui.window.shared import changes as shared_changes
-from csc_tui.window.shared import proposal
+from csc_tui.window.shared import flow, proposal
 from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
 from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import WrongUse
@@ -26,8 +35,8 @@ from db.records.calendar import FieldChange
 from db.records.catalogue import Module, Resource, ResourceKind, Strand
 from db.records.startup import Role
 
-LENGTHS = "such as 3h, 3:30 or 90"
-LENGTH_RULE = shared_changes.readable_rule(catalogue_rules.parse_module_length, "no such length")
+LENGTHS = "such as 3h, 3:30 or 90 minutes"
+LENGTH_RULE = shared_changes.readable_rule(catalogue_rules.parse_module_length, "type a length, such as 3h or 90")
 
 
 async def open_course_menu(
@@ -35,14 +44,14 @@ async def open_course_menu(
 ) -> None:
     """Ask what to change about a course, and do it; `others` are offered below what is about the course."""
     ctx, course = screen.ctx, entry.course
-    retired = "" if course.active else f"{course.code} is archived; restore it first."
+    retired = "" if course.active else f"{course.code} is archived. Restore it first."
 
     actions = [
         shared_changes.menu_action(
             ctx,
             "t",
             "Title and texts",
-            "Title, description, who it is for",
+            "Title, description and audience",
             catalogue_actions.change_course.role,
             partial(ask_course_texts, screen, entry),
         ),
@@ -50,7 +59,7 @@ async def open_course_menu(
             ctx,
             "p",
             "Places",
-            f"{course.capacity} places, needs {course.minimum}",
+            f"{course.capacity} places, minimum {course.minimum}",
             catalogue_actions.change_course.role,
             partial(ask_course_places, screen, entry),
         ),
@@ -59,7 +68,7 @@ async def open_course_menu(
             ctx,
             "q",
             "Questions",
-            "What it asks of those who were there",
+            "What its evaluation asks",
             Role.COORDINATOR,
             partial(questions.open_questions, screen, course.code),
         ),
@@ -67,7 +76,7 @@ async def open_course_menu(
             ctx,
             "r",
             "Rules",
-            "Approval, waiting list, cut-offs, audience",
+            "Approval, waiting list, deadlines, audience",
             Role.COORDINATOR,
             partial(course_rules.ask_course_rules, screen, course.code),
             retired,
@@ -84,7 +93,7 @@ async def open_course_menu(
             ctx,
             "x",
             "Archive",
-            "No new events; everything else is kept",
+            "No new events; past events and figures stay",
             catalogue_actions.retire_course.role,
             partial(ask_course_retirement, screen, entry),
         )
@@ -99,9 +108,7 @@ async def open_course_menu(
         ),
         *others,
     ]
-    chosen = await screen.app.push_screen_wait(Menu(f"Change {course.code}", actions))
-    if chosen is not None:
-        await chosen.do()
+    await flow.open_menu(screen, f"Change {course.code}", actions)
 
 
 def _additions(screen: DataScreen[Found], entry: CatalogueEntry) -> list[MenuAction]:
@@ -121,33 +128,33 @@ def _additions(screen: DataScreen[Found], entry: CatalogueEntry) -> list[MenuAct
 
 async def open_addition_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     """Ask what to add to a course, and add it."""
-    chosen = await screen.app.push_screen_wait(Menu(f"Add to {entry.course.code}", _additions(screen, entry)))
-    if chosen is not None:
-        await chosen.do()
+    await flow.open_menu(screen, f"Add to {entry.course.code}", _additions(screen, entry))
 
 
-async def ask_new_course(screen: DataScreen[Found], strand: str) -> None:
+async def ask_new_course(screen: DataScreen[Found], strand: str) -> bool:
     fields = (
         FormField("strand", "Strand", strand, "its code or name", filled_rule),
-        FormField("code", "Code", "", "such as BR: references begin so", filled_rule),
+        FormField("code", "Code", "", "such as BR; event references start with it", filled_rule, room=SHORT),
         FormField("title", "Title", fault=filled_rule),
         FormField(
             "modules",
             "Modules",
             "",
             "such as Day 1 7h, Day 2 7h",
-            shared_changes.readable_rule(catalogue_rules.parse_modules, "title and length of each"),
+            shared_changes.readable_rule(catalogue_rules.parse_modules, "type a title and a length for each module"),
         ),
-        FormField("audience", "Audience", "", "may be empty"),
-        FormField("capacity", "Places", "20", "of each event", shared_changes.NUMBER_RULE),
-        FormField("minimum", "People needed", "0", "0: no minimum", shared_changes.NUMBER_RULE),
-        FormField("question", "Impact question", "", "empty: has supported my practice"),
+        FormField("audience", "For", "", "optional, such as all staff"),
+        FormField("capacity", "Places", "20", "on each event", shared_changes.NUMBER_RULE, room=SHORT),
+        FormField(
+            "minimum", "Minimum number", "0", "people; 0 means no minimum", shared_changes.NUMBER_RULE, room=SHORT
+        ),
+        FormField("question", "Impact question", "", "leave empty for: has supported my practice"),
     )
 
     def propose(answers: Answers) -> Proposal[list[FieldChange]]:
         modules = catalogue_rules.parse_modules(answers["modules"])
         places = typed_whole_number(answers["capacity"], "The number of places")
-        needed = typed_whole_number(answers["minimum"], "The number of people needed")
+        needed = typed_whole_number(answers["minimum"], "The minimum number")
         code = answers["code"].upper()
         return shared_changes.change_proposal(
             f"Add the course {code}?",
@@ -164,29 +171,30 @@ async def ask_new_course(screen: DataScreen[Found], strand: str) -> None:
                     impact_question=answers["question"],
                 ),
             ),
-            f"{code} is in the catalogue.",
+            f"{code} was added to the catalogue.",
+            do="Add the course",
         )
 
-    await proposal.ask_new_record(screen, "A new course", fields, propose)
+    return await proposal.ask_new_record(screen, "New course", fields, propose)
 
 
-async def ask_course_texts(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+async def ask_course_texts(screen: DataScreen[Found], entry: CatalogueEntry) -> bool:
     code = entry.course.code
 
     def fields() -> list[FormField]:
         course = catalogue_queries.show_course(screen.ctx, code).course
         return [
             FormField("title", "Title", course.title, fault=filled_rule),
-            FormField("audience", "Audience", course.audience),
+            FormField("audience", "For", course.audience),
             FormField("description", "Description", course.description),
         ]
 
-    await proposal.ask_record_changes(
+    return await proposal.ask_record_changes(
         screen,
         f"Title and texts of {code}",
         fields,
         lambda answers, now: _changing(code, partial(_write_texts, code, shared_changes.changed_answers(now, answers))),
-        explanation="Events that are planned keep the title they have.",
+        explanation="Events already planned keep their title.",
     )
 
 
@@ -198,21 +206,33 @@ def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> lis
     )
 
 
-async def ask_course_places(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+async def ask_course_places(screen: DataScreen[Found], entry: CatalogueEntry) -> bool:
     code = entry.course.code
 
     def fields() -> list[FormField]:
         course = catalogue_queries.show_course(screen.ctx, code).course
         return [
             FormField(
-                "capacity", "Places", str(course.capacity), "of events planned from now on", shared_changes.NUMBER_RULE
+                "capacity",
+                "Places",
+                str(course.capacity),
+                "on events planned from now on",
+                shared_changes.NUMBER_RULE,
+                room=SHORT,
             ),
-            FormField("minimum", "People needed", str(course.minimum), "0: no minimum", shared_changes.NUMBER_RULE),
+            FormField(
+                "minimum",
+                "Minimum number",
+                str(course.minimum),
+                "people; 0 means no minimum",
+                shared_changes.NUMBER_RULE,
+                room=SHORT,
+            ),
         ]
 
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
         places = typed_whole_number(answers["capacity"], "The number of places")
-        needed = typed_whole_number(answers["minimum"], "The number of people needed")
+        needed = typed_whole_number(answers["minimum"], "The minimum number")
         return _changing(
             code,
             lambda ctx: catalogue_actions.change_course(
@@ -220,12 +240,12 @@ async def ask_course_places(screen: DataScreen[Found], entry: CatalogueEntry) ->
             ),
         )
 
-    await proposal.ask_record_changes(
-        screen, f"Places of {code}", fields, propose, explanation="Events that are planned keep their places."
+    return await proposal.ask_record_changes(
+        screen, f"Places of {code}", fields, propose, explanation="Events already planned keep their places."
     )
 
 
-async def ask_course_strand(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+async def ask_course_strand(screen: DataScreen[Found], entry: CatalogueEntry) -> bool:
     code = entry.course.code
 
     def fields() -> list[FormField]:
@@ -239,7 +259,7 @@ async def ask_course_strand(screen: DataScreen[Found], entry: CatalogueEntry) ->
             )
         ]
 
-    await proposal.ask_record_changes(
+    return await proposal.ask_record_changes(
         screen,
         f"Which strand does {code} belong to?",
         fields,
@@ -252,39 +272,45 @@ async def ask_course_strand(screen: DataScreen[Found], entry: CatalogueEntry) ->
     )
 
 
-async def ask_course_retirement(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+async def ask_course_retirement(screen: DataScreen[Found], entry: CatalogueEntry) -> bool:
     code = entry.course.code
-    await proposal.act_on_proposal(
+    return await proposal.act_on_proposal(
         screen,
         shared_changes.change_proposal(
             f"Archive {code}?",
             lambda ctx: [catalogue_actions.retire_course(ctx, code)],
-            f"{code} is archived. v shows archived courses.",
-            warning="No new events of it can be planned. Its events, completions and figures stay.",
+            f"{code} is archived. Press v to show archived courses.",
+            warning="No new events can be planned. Its events, completions and figures stay.",
+            do="Archive",
         ),
     )
 
 
-async def ask_course_return(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+async def ask_course_return(screen: DataScreen[Found], entry: CatalogueEntry) -> bool:
     code = entry.course.code
-    await proposal.act_on_proposal(
-        screen, _changing(code, lambda ctx: [catalogue_actions.bring_back_course(ctx, code)], "Restore this course?")
+    return await proposal.act_on_proposal(
+        screen, _changing(code, lambda ctx: [catalogue_actions.bring_back_course(ctx, code)], f"Restore {code}?")
     )
 
 
-async def ask_new_module(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+async def ask_new_module(screen: DataScreen[Found], entry: CatalogueEntry) -> bool:
     code = entry.course.code
-    fields = (FormField("title", "Title", fault=filled_rule), FormField("length", "How long", "", LENGTHS, LENGTH_RULE))
+    fields = (
+        FormField("title", "Title", fault=filled_rule),
+        FormField("length", "Length", "", LENGTHS, LENGTH_RULE, room=SHORT),
+    )
 
     def propose(answers: Answers) -> Proposal[list[FieldChange]]:
         minutes = catalogue_rules.parse_module_length(answers["length"])
         return _changing(code, lambda ctx: catalogue_actions.add_module(ctx, code, answers["title"], minutes))
 
-    explanation = "Events that are planned get no session for it; who completed the course before lacks it then."
-    await proposal.ask_new_record(screen, f"Another module of {code}", fields, propose, explanation)
+    explanation = (
+        "Events already planned get no session for it. People who have completed the course will then lack it."
+    )
+    return await proposal.ask_new_record(screen, f"New module of {code}", fields, propose, explanation)
 
 
-async def ask_module_changes(screen: DataScreen[Found], entry: CatalogueEntry, module: Module) -> None:
+async def ask_module_changes(screen: DataScreen[Found], entry: CatalogueEntry, module: Module) -> bool:
     code = entry.course.code
     position = module.position
 
@@ -295,13 +321,17 @@ async def ask_module_changes(screen: DataScreen[Found], entry: CatalogueEntry, m
         position = now.position
         return [
             FormField("title", "Title", now.title, fault=filled_rule),
-            FormField("length", "How long", catalogue_rules.length_in_words(now.minutes), LENGTHS, LENGTH_RULE),
-            FormField("place", "Place", str(position), f"1 to {len(modules)}", shared_changes.NUMBER_RULE),
+            FormField(
+                "length", "Length", catalogue_rules.length_in_words(now.minutes), LENGTHS, LENGTH_RULE, room=SHORT
+            ),
+            FormField(
+                "place", "Position", str(position), f"1 to {len(modules)}", shared_changes.NUMBER_RULE, room=SHORT
+            ),
         ]
 
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
         minutes = catalogue_rules.parse_module_length(answers["length"])
-        place = typed_whole_number(answers["place"], "The place of a module")
+        place = typed_whole_number(answers["place"], "The position of a module")
 
         def change(ctx: Context) -> list[FieldChange]:
             done = catalogue_actions.change_module(ctx, code, position, title=answers["title"], minutes=minutes)
@@ -311,17 +341,18 @@ async def ask_module_changes(screen: DataScreen[Found], entry: CatalogueEntry, m
 
         return _changing(code, change)
 
-    await proposal.ask_record_changes(screen, f"Module {module.position} of {code}", fields, propose)
+    return await proposal.ask_record_changes(screen, f"Module {module.position} of {code}", fields, propose)
 
 
-async def ask_module_removal(screen: DataScreen[Found], entry: CatalogueEntry, module: Module) -> None:
+async def ask_module_removal(screen: DataScreen[Found], entry: CatalogueEntry, module: Module) -> bool:
     code = entry.course.code
-    await proposal.act_on_proposal(
+    return await proposal.act_on_proposal(
         screen,
         shared_changes.change_proposal(
             f"Remove module {module.position} of {code}?",
             lambda ctx: catalogue_actions.remove_module(ctx, code, module.position),
-            f"{module.title} is no longer a module of {code}.",
+            f"{module.title} was removed from {code}.",
+            do="Remove",
         ),
     )
 
@@ -358,32 +389,30 @@ async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> 
                 partial(_retire_strand, screen, strand),
             ),
         ]
-    chosen = await screen.app.push_screen_wait(Menu("Strands", actions))
-    if chosen is not None:
-        await chosen.do()
+    await flow.open_menu(screen, "Strands", actions)
 
 
-async def _new_strand(screen: DataScreen[Found]) -> None:
+async def _new_strand(screen: DataScreen[Found]) -> bool:
     fields = (
-        FormField("code", "Code", "", "such as SOS", filled_rule),
+        FormField("code", "Code", "", "such as SOS", filled_rule, room=SHORT),
         FormField("name", "Name", "", "such as Signs of Safety", filled_rule),
-        FormField("description", "Description", "", "may be empty"),
+        FormField("description", "Description", "", "optional"),
     )
-    await proposal.ask_new_record(
+    return await proposal.ask_new_record(
         screen,
-        "A new strand",
+        "New strand",
         fields,
         lambda answers: shared_changes.change_proposal(
             "Add this strand?",
             lambda ctx: [
                 catalogue_actions.add_strand(ctx, answers["code"], answers["name"], description=answers["description"])
             ],
-            f"{answers['name']} is in the catalogue. a adds a course to it.",
+            f"{answers['name']} was added to the catalogue. Press a to add a course to it.",
         ),
     )
 
 
-async def _rename_strand(screen: DataScreen[Found], strand: Strand) -> None:
+async def _rename_strand(screen: DataScreen[Found], strand: Strand) -> bool:
     def fields() -> list[FormField]:
         found = catalogue_queries.show_catalogue(screen.ctx).strands
         now = proposal.still_there((each for each in found if each.id == strand.id), strand.name)
@@ -401,17 +430,18 @@ async def _rename_strand(screen: DataScreen[Found], strand: Strand) -> None:
             ),
         )
 
-    await proposal.ask_record_changes(screen, f"The strand {strand.code}", fields, propose)
+    return await proposal.ask_record_changes(screen, f"The strand {strand.code}", fields, propose)
 
 
-async def _retire_strand(screen: DataScreen[Found], strand: Strand) -> None:
-    await proposal.act_on_proposal(
+async def _retire_strand(screen: DataScreen[Found], strand: Strand) -> bool:
+    return await proposal.act_on_proposal(
         screen,
         shared_changes.change_proposal(
             f"Archive {strand.name}?",
             lambda ctx: catalogue_actions.retire_strand(ctx, strand.code),
             f"{strand.name} is archived.",
-            warning="Its events, completions and figures are kept; v shows archived courses.",
+            warning="Its events, completions and figures stay. Press v to show archived courses.",
+            do="Archive",
         ),
     )
 
@@ -423,7 +453,7 @@ async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, c
     async def copy() -> None:
         copy_resource_address(screen, chosen)
 
-    nowhere = "" if chosen.address else "It has no address yet; change it and give one."
+    nowhere = "" if chosen.address else "It has no address yet. Change it to add one."
     actions = [
         shared_changes.menu_action(
             ctx, "c", "Copy the address", "To paste it into a browser", Role.VIEWER, copy, nowhere
@@ -439,32 +469,27 @@ async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, c
         shared_changes.menu_action(
             ctx,
             "x",
-            "Remove it",
-            "What it was stays in the history",
+            "Remove",
+            "It stays in the history",
             resources.remove_resource.role,
             partial(ask_resource_removal, screen, chosen),
         ),
     ]
-    of = f"of the course {chosen.course}" if chosen.course else f"of the strand {chosen.strand}: every course has it"
-    menu = Menu(
-        chosen.title, actions, explanation=f"{chosen.address or 'No address yet'}{glyphs().between}{of}",
-        link=chosen.web_address,
-    )  # fmt: skip
-    picked = await screen.app.push_screen_wait(menu)
-    if picked is not None:
-        await picked.do()
+    of = f"of the course {chosen.course}" if chosen.course else f"of every course of the strand {chosen.strand}"
+    said = f"{chosen.address or 'No address yet'}{glyphs().between}{of}"
+    await flow.open_menu(screen, chosen.title, actions, explanation=said, link=chosen.web_address)
 
 
 def copy_resource_address(screen: DataScreen[Found], chosen: Resource) -> None:
     """Copy the address of a resource to the terminal's clipboard."""
     if not chosen.address:
-        screen.say(f"{chosen.title} has no address yet; e changes it.", warning=True)
+        screen.say(f"{chosen.title} has no address yet. Press e to add one.", warning=True)
         return
     screen.app.copy_to_clipboard(clean_text(chosen.address))
-    screen.say(f"{chosen.address} copied, if this terminal lets a program copy.")
+    screen.say(f"{chosen.address} copied, if your terminal allows it.")
 
 
-async def ask_new_resource(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
+async def ask_new_resource(screen: DataScreen[Found], entry: CatalogueEntry) -> bool:
     fields = (
         FormField("title", "Title", fault=filled_rule),
         FormField(
@@ -474,82 +499,87 @@ async def ask_new_resource(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             "link or document",
             words_rule("link", "document"),
             suggest_one(("link", "document")),
+            room=SHORT,
         ),
-        FormField("address", "Where it is", "", "a web address or a path"),
+        FormField("address", "Address", "", "a web address or a file path"),
         FormField("edition", "Edition", "", "such as 2 or March 2017"),
         FormField(
             "of",
-            "Of",
+            "Belongs to",
             "course",
-            "course, or strand for all of it",
+            "course, or strand for every course of it",
             words_rule("course", "strand"),
             suggest_one(("course", "strand")),
+            room=SHORT,
         ),
     )
 
     def propose(answers: Answers) -> Proposal[Resource]:
         kinds = {kind.value: kind for kind in ResourceKind}
         if answers["kind"].lower() not in kinds:
-            raise WrongUse(f"The kind is link or document, not '{answers['kind']}'.")
+            raise WrongUse(f"Type link or document, not '{answers['kind']}'.")
         if answers["of"].lower() not in ("course", "strand"):
-            raise WrongUse(f"It is of the course or of the strand, not '{answers['of']}'.")
+            raise WrongUse(f"Type course or strand, not '{answers['of']}'.")
         of_course = answers["of"].lower() == "course"
 
         def add(ctx: Context, _: str) -> Resource:
-            made = resources.add_resource(
-                ctx,
-                resources.NewResource(
-                    answers["title"],
-                    kinds[answers["kind"].lower()],
-                    answers["address"],
-                    edition=answers["edition"],
-                    course=entry.course.code if of_course else "",
-                    strand="" if of_course else entry.course.strand,
-                ),
+            wanted = resources.NewResource(
+                answers["title"],
+                kinds[answers["kind"].lower()],
+                answers["address"],
+                edition=answers["edition"],
+                course=entry.course.code if of_course else "",
+                strand="" if of_course else entry.course.strand,
             )
+            try:
+                made = resources.add_resource(ctx, wanted)
+            except WrongUse as refusal:
+                raise FieldRefusal("address", word_for_window(refusal)) from None
             return replace(made, id=0)  # the number it gets may differ from the previewed one
 
         return Proposal(
-            f"Add this to {entry.course.code}?", add, _resource_lines, lambda made: f"{made.title} is added."
+            f"Add this to {entry.course.code}?", add, _resource_lines, lambda made: f"{made.title} was added.", do="Add"
         )
 
-    await proposal.ask_new_record(screen, f"Another link or document of {entry.course.code}", fields, propose)
+    return await proposal.ask_new_record(screen, f"New link or document of {entry.course.code}", fields, propose)
 
 
-async def _change_resource(screen: DataScreen[Found], chosen: Resource) -> None:
+async def _change_resource(screen: DataScreen[Found], chosen: Resource) -> bool:
     def fields() -> list[FormField]:
         found = resources.list_resources(screen.ctx)
         now = proposal.still_there((each for each in found if each.id == chosen.id), chosen.title)
         return [
             FormField("title", "Title", now.title, fault=filled_rule),
-            FormField("address", "Where it is", now.address, "a web address or a path"),
+            FormField("address", "Address", now.address, "a web address or a file path"),
             FormField("edition", "Edition", now.edition, "such as 2 or March 2017"),
         ]
 
     def propose(answers: Answers, now: Sequence[FormField]) -> Proposal[Resource]:
         anew = shared_changes.changed_answers(now, answers)
         if not any(text is not None for text in anew.values()):
-            raise WrongUse("Nothing is different. Nothing was changed.")
+            raise WrongUse("Nothing is different, so nothing was changed.")
         return Proposal(
             f"Change {chosen.title}?",
             lambda ctx, _: resources.change_resource(
                 ctx, chosen.id, title=anew["title"], address=anew["address"], edition=anew["edition"]
             ),
             _resource_lines,
-            lambda made: f"{made.title} is changed; invitations written from now on name it so.",
+            lambda made: f"{made.title} is changed. Invitations written from now on use the change.",
+            do="Save",
         )
 
-    await proposal.ask_record_changes(screen, chosen.title, fields, propose)
+    return await proposal.ask_record_changes(screen, chosen.title, fields, propose)
 
 
-async def ask_resource_removal(screen: DataScreen[Found], chosen: Resource) -> None:
-    await proposal.act_on_proposal(
+async def ask_resource_removal(screen: DataScreen[Found], chosen: Resource) -> bool:
+    return await proposal.act_on_proposal(
         screen,
         Proposal(
-            f"Take {chosen.title} away?",
+            f"Remove {chosen.title}?",
             lambda ctx, _: resources.remove_resource(ctx, chosen.id),
             _resource_lines,
-            lambda gone: f"{gone.title} is removed.",
+            lambda gone: f"{gone.title} was removed.",
+            do="Remove",
         ),
     )
 

@@ -47,8 +47,8 @@ COLUMNS: tuple[Column[Venue], ...] = (
 
 class VenuesScreen(FilteredListScreen[list[Venue]]):
     HELP = (
-        "Venues, with their rooms. The address and postcode are in every invitation: if they change, invitations to "
-        "future sessions there become due again. Enter changes the venue under the cursor; a adds one."
+        "Where sessions are held. Every invitation shows the address and postcode: when they change, new invitations "
+        "for the sessions to come there are due. Enter changes the venue under the cursor; a adds one."
     )
     NEEDS: ClassVar[Mapping[str, Role]] = {"change": venues.change_venue.role, "add": venues.add_venue.role}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,9 +72,7 @@ class VenuesScreen(FilteredListScreen[list[Venue]]):
         return {"venue": self.table.pointed.name} if self.table.pointed else {}
 
     def show(self, found: list[Venue]) -> None:
-        self.show_rows(
-            found, empty="There are no venues yet. a adds one. Planning a session at a new venue adds it, too."
-        )
+        self.show_rows(found, empty="No venues yet. Press a to add one. Planning a session at a new venue adds it too.")
         rooms = sum(len(each.rooms) for each in found)
         self.query_one("#summary", Static).update(
             f"{format_count(len(found), 'venue')} with {format_count(rooms, 'room')}"
@@ -100,7 +98,13 @@ def _fields(name: str = "", address: str = "", postcode: str = "", rooms: str = 
         FormField("venue-name", "Name", name, fault=partial(venues.venue_field_fault, "name")),
         FormField("address", "Address", address, "street and town", partial(venues.venue_field_fault, "address")),
         FormField("postcode", "Postcode", postcode, "such as DN31 1HU", partial(venues.venue_field_fault, "postcode")),
-        FormField("rooms", "Rooms", rooms, "such as Main Hall=40", partial(venues.venue_field_fault, "rooms")),
+        FormField(
+            "rooms",
+            "Rooms",
+            rooms,
+            "with how many people fit in, such as Main Hall=40",
+            partial(venues.venue_field_fault, "rooms"),
+        ),
     ]
 
 
@@ -123,9 +127,13 @@ async def ask_venue_changes(screen: VenuesScreen, venue: Venue) -> None:
                 rooms=rooms,
             )  # fmt: skip
 
-        return Proposal(f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} changed.", undoable=False)
+        return Proposal(
+            f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} was changed.", undoable=False, do="Save"
+        )
 
-    await proposal.ask_record_changes(screen, venue.name, fields, propose, explanation="Rooms you leave out are kept.")
+    await proposal.ask_record_changes(
+        screen, venue.name, fields, propose, explanation="A room that you leave out stays."
+    )
 
 
 async def ask_new_venue(screen: VenuesScreen) -> None:
@@ -139,7 +147,9 @@ async def ask_new_venue(screen: VenuesScreen) -> None:
                 ctx, answers["venue-name"], address=answers["address"], postcode=answers["postcode"], rooms=rooms
             )
 
-        return Proposal("Add this venue?", run, _card, lambda made: f"{made.name} was added.", undoable=False)
+        return Proposal(
+            "Add this venue?", run, _card, lambda made: f"{made.name} was added.", undoable=False, do="Add the venue"
+        )
 
     await proposal.ask_new_record(screen, "New venue", _fields(), propose)
 

@@ -23,6 +23,7 @@ class BrowseDialog(Dialog[PickedRow[Row]], Generic[Row]):
 
     AUTO_FOCUS = "FilterInput"
     HELP = FilterInput.HELP
+    LEAVE = "Close"
 
     def __init__(
         self,
@@ -81,6 +82,7 @@ class PageDialog(Dialog[bool]):
 
     AUTO_FOCUS = "#page"
     HELP = "Arrow keys, page up and down, home and end scroll the page; escape closes it."
+    LEAVE = "Close"
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__(title)

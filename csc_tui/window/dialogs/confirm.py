@@ -15,22 +15,30 @@ from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 class ConfirmDialog(Dialog[bool]):
     """Shows the consequences of a change. Returns True for enter, None for escape."""
 
-    HELP = "This is a preview: nothing has been changed yet. Enter does it, escape leaves everything as it is."
+    HELP = "This is what will happen; nothing has been changed yet. Enter confirms, escape changes nothing."
     AUTO_FOCUS = "#consequences"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "do", "Do it", id="confirm.do", tooltip="Do what is shown here"),
+        Binding("enter", "do", "Confirm", id="confirm.do", tooltip="Confirm what is shown here"),
     ]
 
     def __init__(
-        self, title: str, consequences: Sequence[Pieces], *, irrevocable: bool, do: str = "Do it", problem: str = ""
+        self,
+        title: str,
+        consequences: Sequence[Pieces],
+        *,
+        irrevocable: bool,
+        do: str = "Confirm",
+        leave: str = "",
+        problem: str = "",
     ) -> None:
-        """Build the question; what is `irrevocable` is not confirmed by a key that came before it was shown."""
+        """Build the question; `do` and `leave` name its keys.
+
+        What is `irrevocable` is not confirmed by a key that came before the question was shown.
+        """
         super().__init__(title, problem=problem)
         self.irrevocable = irrevocable
         self._consequences = consequences
-        self._bindings.key_to_bindings["enter"] = [
-            Binding("enter", "do", do, id="confirm.do", tooltip="Do what is shown here")
-        ]
+        self.key_labels |= {"do": do, "leave": leave or self.LEAVE}
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="consequences"):

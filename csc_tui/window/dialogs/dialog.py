@@ -20,10 +20,17 @@ from csc_tui.window.widgets.key_line import KeyLine
 
 Result = TypeVar("Result")
 AnyDialog = TypeVar("AnyDialog", bound="Dialog[Any]")
+MOST_CELLS, LEAST_MARGIN = 100, 0.96
+"""The widest a dialog becomes, and the share of a narrow window it takes; the stylesheet says the same."""
+FRAME = 7
+"""Cells that the frame of a dialog, its padding and a scrollbar take of its width."""
 
 
 class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
-    """Returns the answer, or None where escape was pressed. It calls nothing of the core."""
+    """Returns the answer, or None where escape was pressed. It calls nothing of the core.
+
+    `key_labels` names what a key does in this one dialog, by action, where that differs from its binding.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="dialog.leave", tooltip="Close this without changing anything"),
@@ -41,12 +48,16 @@ class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
     """Whether what the answer starts cannot be undone."""
     unexpected = False
     """Whether it comes instead of the step that keys may have been typed ahead for, which are dropped."""
+    LEAVE = "Cancel"
+    """The name of escape: Close where there is nothing to decide, Back where it goes to the question before."""
 
     def __init__(self, title: str, *, problem: str = "") -> None:
         super().__init__()
+        self.key_labels = {"leave": self.LEAVE}
         self._heading = self.title = title
         self._problem = problem
         self.drawn_at = inf
+        self._steps_back = False
 
     def body(self) -> ComposeResult:
         raise NotImplementedError
@@ -77,6 +88,17 @@ class Dialog(ModalScreen[Result | None], AnsweredOnce[Result | None]):
             return False
         self.show_problem("This cannot be undone, and your key came before the question was shown. Press it again.")
         return True
+
+    def step_back(self) -> None:
+        """Let escape go back to the question before; to be called before the dialog is shown."""
+        self._steps_back = True
+        self.key_labels["leave"] = "Back"
+
+    @property
+    def room_inside(self) -> int:
+        """Return how many cells wide the content of a dialog is."""
+        width = self.app.size.width
+        return width if self.app.has_class("-plain") else min(MOST_CELLS, int(width * LEAST_MARGIN)) - FRAME
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.call_after_refresh(place_cursor, event.widget)
@@ -132,7 +154,7 @@ class TextDialog(Dialog[str]):
     def begin(self, text: str, at: str) -> None:
         """Open with the text of a draft; to be called before the dialog is shown."""
         self._text = text
-        self._explanation = f"{self._explanation} This is the draft from {at}, not saved yet.".strip()
+        self._explanation = f"{self._explanation} This is your draft from {at}, not saved yet.".strip()
 
     def typed(self, text: str) -> None:
         if self._keep is not None and (sentence := self._keep({"text": text})):

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
 from csc_tui.window.widgets.full_text_line import FullTextLine
+from csc_tui.window.widgets.key_line import key_label
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
 GLOSSARY, TOUR, MANUAL, ALL_KEYS = "glossary", "tour", "manual", "keys"
@@ -53,6 +54,7 @@ class Help(Dialog[str]):
     """Shows the keys in effect. Returns the page to read next, by its name in READ_MORE."""
 
     AUTO_FOCUS = "RecordTable"
+    LEAVE = "Close"
     HELP = "Every key that works where you were. Enter on a line at the top opens that page."
 
     def __init__(self, title: str, explanation: str, keys: list[KeyHelp]) -> None:
@@ -101,7 +103,7 @@ def keys_in_effect(screen: Screen[object]) -> list[KeyHelp]:
         where = "Anywhere" if active.node is screen.app else "On this screen" if active.node is screen else "Here"
         name = binding.id or ""
         keys.setdefault(name, []).append(screen.app.get_key_display(binding))
-        lines[name] = KeyHelp(_key_names(keys[name]), binding.description, binding.tooltip, where, name)
+        lines[name] = KeyHelp(_key_names(keys[name]), key_label(active), binding.tooltip, where, name)
     order = ("On this screen", "Here", "Anywhere")
     return sorted(lines.values(), key=lambda line: order.index(line.where))
 

@@ -19,6 +19,7 @@ class Listing(Dialog[Row], Generic[Row]):
     """Shows rows; enter returns the one under the cursor where they are `choosable`."""
 
     AUTO_FOCUS = "RecordTable"
+    LEAVE = "Close"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("S", "app.export", "Save list", id="listing.export", tooltip="Save this list to a file"),
     ]
@@ -35,9 +36,14 @@ class Listing(Dialog[Row], Generic[Row]):
         empty: str = "",
         choosable: bool = False,
         problem: str = "",
+        at: str = "",
     ) -> None:
+        """Build the list with the cursor on the row whose key is `at`."""
         super().__init__(title, problem=problem)
         self._rows = rows
+        self._at = at
+        if choosable:
+            self.key_labels["leave"] = "Cancel"
         self._explanation = explanation
         self._list: RecordTable[Row] = RecordTable(
             columns, key, group=group, empty=empty, choosable=choosable, id="listing"
@@ -50,7 +56,9 @@ class Listing(Dialog[Row], Generic[Row]):
         yield FullTextLine(self._list)
 
     def on_mount(self) -> None:
+        super().on_mount()
         self._list.show(self._rows)
+        self._list.point_at(self._at)
 
     def on_record_table_chosen(self) -> None:
         self.dismiss(self._list.pointed)

@@ -50,13 +50,21 @@ class Menu(Dialog[Chosen]):
     """Returns the choice."""
 
     AUTO_FOCUS = "RecordTable"
-    HELP = "Press the letter of an action, or choose it with the arrow keys and enter."
+    HELP = "Press the letter of a choice, or move to it with the arrow keys and press enter."
 
     def __init__(
-        self, title: str, choices: Sequence[Chosen], *, explanation: str = "", link: str = "", problem: str = ""
+        self,
+        title: str,
+        choices: Sequence[Chosen],
+        *,
+        explanation: str = "",
+        link: str = "",
+        problem: str = "",
+        at: str = "",
     ) -> None:
-        """Build the menu; `link` is a web address that the terminal can open."""
+        """Build the menu with the cursor on the choice titled `at`; `link` is a web address the terminal can open."""
         super().__init__(title, problem=problem)
+        self._at = at
         self._link = clean_text(link)
         self._choices = choices
         self._explanation = explanation
@@ -79,7 +87,9 @@ class Menu(Dialog[Chosen]):
         yield FullTextLine(self._list)
 
     def on_mount(self) -> None:
+        super().on_mount()
         self._list.show(self._choices)
+        self._list.point_at(self._at)
 
     def on_key(self, event: events.Key) -> None:
         for choice in self._choices:

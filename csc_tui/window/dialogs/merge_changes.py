@@ -50,7 +50,7 @@ class MergeDialog(Dialog[Mapping[str, str]]):
     )
     AUTO_FOCUS = "RecordTable"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "Back to the form", id="settle.go_on", tooltip="Go on with the starred texts"),
+        Binding("enter", "go_on", "Continue", id="settle.go_on", tooltip="Go back to the form with the starred texts"),
         Binding("left", "take(False)", "Theirs", id="settle.theirs", tooltip="Keep what they saved"),
         Binding("right", "take(True)", "Yours", id="settle.mine", tooltip="Keep what you typed"),
         Binding("space", "other", "The other", id="settle.other", tooltip="Keep the other of the two"),

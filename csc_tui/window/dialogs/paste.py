@@ -29,10 +29,10 @@ class PasteDialog(TextDialog):
     Enter makes a new line, as pasted text has them. Where a draft is kept, leaving what was written takes escape twice.
     """
 
-    HELP = "Paste here the way your terminal does it (often ctrl+shift+v or the middle button). ctrl+s continues."
+    HELP = "Paste as usual in your terminal (often ctrl+shift+v or the middle mouse button), then press ctrl+s."
     AUTO_FOCUS = "TextArea"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,f2", "go_on", "Go on", id="paste.go_on", tooltip="See what each line comes to", priority=True),
+        Binding("ctrl+s,f2", "go_on", "Continue", id="paste.go_on", tooltip="See what each line gives", priority=True),
     ]
 
     def __init__(self, title: str, *, explanation: str = "", text: str = "", problem: str = "") -> None:
@@ -59,26 +59,26 @@ class PasteDialog(TextDialog):
     def action_leave(self) -> None:
         text = self.query_one(TextArea).text
         as_it_was = text == self._text and not self._unsaved
-        if self._keep is None or self._warned or as_it_was or not text.strip():
+        if self._keep is None or self._warned or self._steps_back or as_it_was or not text.strip():
             self.dismiss(None)
         else:
             self._warned = True
-            self.show_problem("Press escape again to discard what you typed. ctrl+s continues.")
+            self.show_problem("Press escape again to discard what you typed, or ctrl+s to continue.")
 
     def action_go_on(self) -> None:
         text = self.query_one(TextArea).text
         if text.strip():
             self.dismiss(text)
         else:
-            self.show_problem("Nothing is pasted yet.")
+            self.show_problem("There is nothing here yet. Type or paste something first.")
 
 
 class TextEditDialog(PasteDialog):
     """Asks for a changed text and returns it, empty where everything was deleted."""
 
-    HELP = "Write as many lines as you like; enter starts a new line. ctrl+s continues and shows what would change."
+    HELP = "Write as many lines as you like; enter starts a new one. ctrl+s shows what will change before it is saved."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,f2", "go_on", "Go on", id="write.go_on", tooltip="See what would change", priority=True),
+        Binding("ctrl+s,f2", "go_on", "Continue", id="write.go_on", tooltip="See what will change", priority=True),
     ]
 
     def action_go_on(self) -> None:

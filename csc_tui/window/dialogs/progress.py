@@ -27,16 +27,17 @@ SEEN_SECONDS = 0.3
 
 
 def _nothing_kept(what: str) -> Stopping:
-    return lambda done, of: WorkStopped(f"Stopped: {done - 1:,} of {of:,} {what} were ready, and none was kept.")
+    return lambda done, of: WorkStopped(f"Stopped: {done - 1:,} of {of:,} {what} were ready. None was saved.")
 
 
 class ProgressDialog(Dialog[bool], Generic[Result]):
     """Runs `do` in a thread with a callback for its progress; escape stops it there."""
 
-    HELP = "This takes a while, and the window stays alive meanwhile. Escape stops it at the next safe place."
+    HELP = "This takes a while. You can stop it with escape; it stops at the next safe point."
     AUTO_FOCUS = None
+    LEAVE = "Stop"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Stop", id="working.stop", tooltip="Stop at the next safe place"),
+        Binding("escape", "leave", "Stop", id="working.stop", tooltip="Stop at the next safe point"),
     ]
 
     def __init__(
@@ -108,7 +109,7 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
 
     def action_leave(self) -> None:
         self._stop.set()
-        self.show_problem("Stopping at the next safe place ...")
+        self.show_problem("Stopping at the next safe point ...")
 
 
 async def run_with_progress(app: App[Any], working: ProgressDialog[Result]) -> Result:

@@ -15,20 +15,18 @@ from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 class ReadingDialog(Dialog[bool]):
     """Shows the text. Returns True for enter where `do` says what enter does."""
 
-    HELP = "The arrow keys and page up and down move through the text. Escape goes back."
+    LEAVE = "Close"
+    HELP = "The arrow keys and page up and down move through the text. Escape closes it."
     AUTO_FOCUS = "#text"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "do", "Do it", id="reading.do", tooltip="Go on with what is shown here"),
+        Binding("enter", "do", "Confirm", id="reading.do", tooltip="Confirm what is shown here"),
     ]
 
     def __init__(self, title: str, lines: Sequence[Pieces], *, do: str = "", problem: str = "") -> None:
         super().__init__(title, problem=problem)
         self._lines = lines
         self._do = do
-        if do:
-            self._bindings.key_to_bindings["enter"] = [
-                Binding("enter", "do", do, id="reading.do", tooltip="Go on with what is shown here")
-            ]
+        self.key_labels["do"] = do
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="text"):

@@ -16,7 +16,7 @@ class ReasonDialog(TextDialog):
     """Asks for a reason in the coordinator's own words, or one of those offered."""
 
     AUTO_FOCUS = "FilterInput"
-    HELP = "Type a reason, or choose one with the arrow keys and change it. Enter continues."
+    HELP = "Type a reason, or choose one with the arrow keys and change it as you like. Enter continues."
 
     def __init__(
         self, title: str, offered: Sequence[str], *, explanation: str = "", text: str = "", problem: str = ""

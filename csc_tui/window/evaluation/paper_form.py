@@ -23,9 +23,9 @@ KEYS: dict[AnswerKind, dict[str, str]] = {
 HINTS = {
     AnswerKind.AGREE: "y for yes, n for no; down leaves it empty",
     AnswerKind.SCALE: "1 to 5; down leaves it empty",
-    AnswerKind.TEXT: "Type the answer; enter continues",
+    AnswerKind.TEXT: "Type the answer; enter goes to the next question",
 }
-SHORT = {AnswerKind.AGREE: "y / n", AnswerKind.SCALE: "1 - 5", AnswerKind.TEXT: "words"}
+SHORT = {AnswerKind.AGREE: "y / n", AnswerKind.SCALE: "1 - 5", AnswerKind.TEXT: "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ class PaperForm(Dialog[dict[int, str]]):
 
     AUTO_FOCUS = "RecordTable"
     HELP = (
-        "Each answer is one key, y or n, or 1 to 5; the cursor then moves to the next question. Type comments "
-        "below. Backspace removes an answer, up goes back. Enter on the last question, or ctrl+s, keeps it."
+        "Each answer is one key, y or n, or 1 to 5, and the cursor then moves to the next question. Where the answer "
+        "is text, type it below. Backspace removes an answer, up goes back. Enter on the last question, or ctrl+s, "
+        "saves the form."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "keep", "Keep it", id="paper.keep", tooltip="Save the form as it is", priority=True),
-        Binding("backspace", "clear", "Clear", show=False, id="paper.clear", tooltip="Take this answer away"),
+        Binding("ctrl+s", "keep", "Save the form", id="paper.keep", tooltip="Save the form as it is", priority=True),
+        Binding("backspace", "clear", "Clear", show=False, id="paper.clear", tooltip="Remove this answer"),
     ]
 
     def __init__(self, title: str, questions: Sequence[Question], said: Mapping[int, str], problem: str = "") -> None:
@@ -65,7 +66,7 @@ class PaperForm(Dialog[dict[int, str]]):
         self._list: RecordTable[PaperFormRow] = RecordTable(
             COLUMNS, lambda row: str(row.question.position), id="listing"
         )
-        self._words = FilterInput(self._list, self._typed, placeholder="The words on the form", id="words")
+        self._words = FilterInput(self._list, self._typed, placeholder="The text on the form", id="words")
 
     def body(self) -> ComposeResult:
         yield self._list
@@ -73,6 +74,7 @@ class PaperForm(Dialog[dict[int, str]]):
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
+        super().on_mount()
         self._show()
         self._follow()
 
@@ -96,7 +98,7 @@ class PaperForm(Dialog[dict[int, str]]):
         elif not self._list.has_focus:
             self.set_focus(self._list)
         last = row.question is self._questions[-1]
-        self.query_one("#remark", Static).update(HINTS[row.question.kind] + (". Enter keeps the form." if last else ""))
+        self.query_one("#remark", Static).update(HINTS[row.question.kind] + (". Enter saves the form." if last else ""))
 
     def _typed(self, text: str) -> None:
         row = self._list.pointed
@@ -119,15 +121,20 @@ class PaperForm(Dialog[dict[int, str]]):
             self._list.action_down()
         elif event.character.isalnum():
             event.stop()
-            self.show_problem(f"'{event.character}' is not an answer here: {HINTS[row.question.kind]}.")
+            self.show_problem(f"'{event.character}' is not an answer to this question: {HINTS[row.question.kind]}.")
 
     def on_record_table_chosen(self) -> None:
-        """Go to the next question, or keep the form after the last one."""
+        """Go to the next question, or save the form after the last one."""
         row = self._list.pointed
         if row is not None and row.question is self._questions[-1]:
             self.action_keep()
         else:
             self._list.action_down()
+
+    @property
+    def said(self) -> Mapping[int, str]:
+        """Return the answers as they are now, by the position of their question."""
+        return self._said
 
     def action_clear(self) -> None:
         if (row := self._list.pointed) is not None:
@@ -138,4 +145,4 @@ class PaperForm(Dialog[dict[int, str]]):
         if said:
             self.dismiss(said)
         else:
-            self.show_problem("No question is answered yet. Nothing was saved.")
+            self.show_problem("No question is answered yet, so nothing was saved.")

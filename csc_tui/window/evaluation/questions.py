@@ -9,8 +9,7 @@ from csc_tui.core.evaluation import questions
 from csc_tui.core.evaluation.questions import QuestionLine
 from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, required_rule, suggest_one
 from csc_tui.window.dialogs.listing import Listing
-from csc_tui.window.dialogs.menu import Menu
-from csc_tui.window.shared import proposal
+from csc_tui.window.shared import flow, proposal
 from csc_tui.window.shared.columns import STAGE_WORDS
 from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
@@ -22,7 +21,7 @@ from db.records.calendar import FieldChange
 from db.records.evaluation import AnswerKind, Stage
 
 KINDS = {AnswerKind.AGREE: "yes or no", AnswerKind.SCALE: "1 to 5", AnswerKind.TEXT: "words"}
-NEW = "Another question"
+NEW = "Add a question"
 
 
 def _kind(line: QuestionLine) -> Pieces:
@@ -52,20 +51,21 @@ async def open_questions(screen: DataScreen[Found], code: str) -> None:
             )
         ]
         listing: Listing[QuestionLine] = Listing(
-            f"What {code} asks", COLUMNS, lambda line: f"{line.stage} {line.position}", rows,
+            f"Evaluation questions of {code}", COLUMNS, lambda line: f"{line.stage} {line.position}", rows,
             group=lambda line: STAGE_WORDS[line.stage], choosable=True,
-            explanation="The question of impact comes first. Enter changes a question.",
+            explanation="The impact question comes first. Press enter to change a question.",
         )  # fmt: skip
-        chosen = await screen.app.push_screen_wait(listing)
+        chosen = await flow.ask_step(screen, listing)
         if chosen is None:
             return
-        if chosen.position:
-            await _change(screen, code, chosen)
-        else:
-            await _add(screen, code, Stage(chosen.stage))
+        with flow.later_steps():
+            if chosen.position:
+                await _change(screen, code, chosen)
+            else:
+                await _add(screen, code, Stage(chosen.stage))
 
 
-async def _add(screen: DataScreen[Found], code: str, stage: Stage) -> None:
+async def _add(screen: DataScreen[Found], code: str, stage: Stage) -> bool:
     kinds = tuple(KINDS.values())
     fields = [
         FormField("text", "Question", fault=filled_rule),
@@ -85,18 +85,24 @@ async def _add(screen: DataScreen[Found], code: str, stage: Stage) -> None:
         def add(ctx: Context, _: str) -> list[FieldChange]:
             return questions.add_question(ctx, code, stage, answers["text"], kind)
 
-        return Proposal(f"Ask this of {code}, too?", add, _lines, lambda _: f"{code} asks one more question.")
+        return Proposal(
+            f"Add this question to {code}?", add, _lines, lambda _: f"The question was added to {code}.", do="Add"
+        )
 
-    await proposal.ask_new_record(screen, f"{code}: another question, {STAGE_WORDS[stage].lower()}", fields, propose)
+    return await proposal.ask_new_record(screen, f"{code}: new question, {STAGE_WORDS[stage].lower()}", fields, propose)
 
 
 async def _change(screen: DataScreen[Found], code: str, line: QuestionLine) -> None:
     stage = Stage(line.stage)
     why_not = (
-        "The question of impact stays." if line.impact else f"{line.answers:,} forms answer it." if line.answers else ""
+        "The impact question cannot be removed."
+        if line.impact
+        else f"It cannot be removed: {line.answers:,} forms answer it."
+        if line.answers
+        else ""
     )
 
-    async def reword() -> None:
+    async def reword() -> bool:
         def fields() -> list[FormField]:
             found = questions.list_course_questions(screen.ctx, code)
             same = (each for each in found if (each.stage, each.position) == (line.stage, line.position))
@@ -106,26 +112,23 @@ async def _change(screen: DataScreen[Found], code: str, line: QuestionLine) -> N
         def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
             run = partial(_reword, code, stage, line.position, answers["text"])
             return Proposal(
-                "Ask it in these words?", run, _lines, lambda _: f"The words of the question of {code} are changed."
+                "Change the question?", run, _lines, lambda _: f"The question of {code} was changed.", do="Save"
             )
 
-        await proposal.ask_record_changes(screen, f"{code}, question {line.position}", fields, propose)
+        return await proposal.ask_record_changes(screen, f"{code}, question {line.position}", fields, propose)
 
-    async def remove() -> None:
+    async def remove() -> bool:
         run = partial(_remove, code, stage, line.position)
-        await proposal.act_on_proposal(
-            screen, Proposal("Ask this no more?", run, _lines, lambda _: f"{code} asks it no more.")
+        return await proposal.act_on_proposal(
+            screen,
+            Proposal("Remove this question?", run, _lines, lambda _: f"{code} no longer asks it.", do="Remove"),
         )
 
     actions = [
-        MenuAction("w", "Other words", "Change its words; answers already received still count", "", reword),
-        MenuAction("x", "Ask it no more", "Take it off the form", why_not, remove),
+        MenuAction("w", "Reword", "Change the wording; answers already given still count", "", reword),
+        MenuAction("x", "Remove", "Take it off the form", why_not, remove),
     ]
-    chosen = await screen.app.push_screen_wait(
-        Menu(f"{code}, question {line.position}", actions, explanation=line.text)
-    )
-    if chosen is not None:
-        await chosen.do()
+    await flow.open_menu(screen, f"{code}, question {line.position}", actions, explanation=line.text)
 
 
 def _reword(code: str, stage: Stage, position: int, text: str, ctx: Context, _: str) -> list[FieldChange]:
@@ -142,7 +145,7 @@ def _read_kind(text: str) -> AnswerKind:
     for kind, words in KINDS.items():
         if said in (words, kind.value):
             return kind
-    raise WrongUse(f"A question is answered with yes or no, 1 to 5, or words; not '{text}'.")
+    raise WrongUse(f"Type yes or no, 1 to 5, or words, not '{text}'.")
 
 
 def _lines(changes: Sequence[FieldChange]) -> list[Pieces]:

@@ -17,13 +17,12 @@ from csc_tui.core.groups.actions import GroupAttendance, GroupMeeting, MemberAtt
 from csc_tui.core.groups.rules import commitment_standing
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.booking import booking_dialogs
-from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, suggest_one, typed_whole_number
+from csc_tui.window.dialogs.form import SHORT, Answers, FormField, filled_rule, suggest_one, typed_whole_number
 from csc_tui.window.dialogs.listing import Listing
-from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.dialogs.paste import PasteDialog
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
 from csc_tui.window.shared import changes as shared_changes
-from csc_tui.window.shared import proposal
+from csc_tui.window.shared import flow, proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
 from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, role_refusal
 from csc_tui.window.shared.people_search import people_to_pick
@@ -45,7 +44,7 @@ CELL = 5
 KINDS = ", ".join(status_label(each.value) for each in GroupKind)
 
 
-async def ask_new_group(screen: DataScreen[Found]) -> None:
+async def ask_new_group(screen: DataScreen[Found]) -> bool:
     fields = (
         FormField("name", "Name", fault=filled_rule),
         FormField(
@@ -78,13 +77,13 @@ async def ask_new_group(screen: DataScreen[Found]) -> None:
             lambda made: f"{made.name} is created. Enter opens it; a adds people.",
         )
 
-    await proposal.ask_new_record(screen, "New group", fields, propose)
+    return await proposal.ask_new_record(screen, "New group", fields, propose)
 
 
-async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
+async def ask_group_changes(screen: DataScreen[Found], group: Group) -> bool:
     if sentence := role_refusal(screen.ctx, groups_actions.change_group.role):
         screen.say(sentence, warning=True)
-        return
+        return False
     called = group.name
 
     def fields() -> list[FormField]:
@@ -116,7 +115,7 @@ async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
             f"{answers['name']} changed.",
         )  # fmt: skip
 
-    await proposal.ask_record_changes(screen, f"Change {group.name}", fields, propose)
+    return await proposal.ask_record_changes(screen, f"Change {group.name}", fields, propose)
 
 
 async def ask_new_members(screen: DataScreen[Found], group: Group) -> None:
@@ -148,7 +147,7 @@ async def ask_new_members(screen: DataScreen[Found], group: Group) -> None:
         await proposal.ask_until_done(screen, ask, propose)
 
 
-async def ask_pasted_members(screen: DataScreen[Found], group: Group) -> None:
+async def ask_pasted_members(screen: DataScreen[Found], group: Group) -> bool:
     """Ask for a pasted list and take in everybody on it."""
 
     def ask(text: str | None, problem: str) -> PasteDialog:
@@ -167,7 +166,7 @@ async def ask_pasted_members(screen: DataScreen[Found], group: Group) -> None:
             title, group, wanted, lambda done: f"{format_count(len(done), 'person', 'people')} are in {group.name}."
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
 
 
 def _joining(
@@ -207,7 +206,7 @@ async def ask_member(screen: DataScreen[Found], question: str, members: Sequence
     return picked.row if picked else None
 
 
-async def ask_member_role(screen: DataScreen[Found], group: Group, member: Member) -> None:
+async def ask_member_role(screen: DataScreen[Found], group: Group, member: Member) -> bool:
     fields = [FormField("role", "Role", member.role, "such as chair, or member", filled_rule)]
 
     def propose(answers: Answers) -> Proposal[list[Outcome]]:
@@ -222,10 +221,10 @@ async def ask_member_role(screen: DataScreen[Found], group: Group, member: Membe
             lambda done: f"{member.name} is {done[0].reason} of {group.name}.",
         )  # fmt: skip
 
-    await proposal.ask_new_record(screen, f"Role of {member.name} in {group.name}", fields, propose)
+    return await proposal.ask_new_record(screen, f"Role of {member.name} in {group.name}", fields, propose)
 
 
-async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Member) -> None:
+async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Member) -> bool:
     fields = (
         FormField(
             "on",
@@ -252,10 +251,10 @@ async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Me
             lambda _: f"{member.name} has left {group.name}.",
         )
 
-    await proposal.ask_new_record(screen, f"{member.name} leaves {group.name}", fields, propose)
+    return await proposal.ask_new_record(screen, f"{member.name} leaves {group.name}", fields, propose)
 
 
-async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member) -> None:
+async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member) -> bool:
     fields = (
         FormField("what", "What they will do", fault=filled_rule),
         FormField("by", "By", "", DATE_HINT, shared_changes.day_rule(screen.ctx)),
@@ -274,10 +273,10 @@ async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member
             "The commitment is recorded.",
         )
 
-    await proposal.ask_new_record(screen, f"New commitment of {member.name}", fields, propose)
+    return await proposal.ask_new_record(screen, f"New commitment of {member.name}", fields, propose)
 
 
-async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment) -> None:
+async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment) -> bool:
     """Ask what became of a commitment or how to change it, and do it."""
     ctx = screen.ctx
     state, settling = commitment.state, commitments.set_commitment_state.role
@@ -300,14 +299,10 @@ async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment
     said = f"{commitment.what}{between}said on {format_date(commitment.made)}, due {format_date(commitment.due)}"
     if commitment.remark:
         said += f"{between}{commitment.remark}"
-    picked = await screen.app.push_screen_wait(
-        Menu(f"{commitment.name}, {commitment.group}", actions, explanation=said)
-    )
-    if picked is not None:
-        await picked.do()
+    return await flow.open_menu(screen, f"{commitment.name}, {commitment.group}", actions, explanation=said)
 
 
-async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: CommitmentState) -> None:
+async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: CommitmentState) -> bool:
     fields = [FormField("remark", "What happened", commitment.remark, "optional")]
 
     def propose(answers: Answers) -> Proposal[Commitment]:
@@ -317,10 +312,12 @@ async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: Comm
             f"{commitment.name}: {status_label(to.value)}.",
         )
 
-    await proposal.ask_new_record(screen, f"{status_label(to.value).capitalize()}: {commitment.what}", fields, propose)
+    return await proposal.ask_new_record(
+        screen, f"{status_label(to.value).capitalize()}: {commitment.what}", fields, propose
+    )
 
 
-async def _reword(screen: DataScreen[Found], commitment: Commitment) -> None:
+async def _reword(screen: DataScreen[Found], commitment: Commitment) -> bool:
     fields = (
         FormField("what", "What they will do", commitment.what, fault=filled_rule),
         FormField("by", "By", format_date(commitment.due), DATE_HINT, shared_changes.day_rule(screen.ctx)),
@@ -334,7 +331,7 @@ async def _reword(screen: DataScreen[Found], commitment: Commitment) -> None:
             "The commitment is changed.",
         )
 
-    await proposal.ask_new_record(screen, f"Change the commitment of {commitment.name}", fields, propose)
+    return await proposal.ask_new_record(screen, f"Change the commitment of {commitment.name}", fields, propose)
 
 
 def _commitment_proposal(title: str, run: Callable[[Context], Commitment], said: str) -> Proposal[Commitment]:
@@ -382,7 +379,7 @@ def _tone(stands: str) -> str:
     return {"overdue": "error", "due": "warning"}.get(stands, "plain")
 
 
-async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
+async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> bool:
     known = await asyncio.to_thread(suggestions.list_suggestions, screen.ctx)
     fields = (
         FormField("date", "First meeting", "", DATE_HINT, shared_changes.day_rule(screen.ctx)),
@@ -394,8 +391,8 @@ async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
             "empty: the module's length",
             shared_changes.readable_rule(parse_typed_time, "no such time", needed=False),
         ),
-        FormField("times", "How many", "1", "number of meetings", shared_changes.NUMBER_RULE),
-        FormField("weeks", "Weeks between", "4", "", shared_changes.NUMBER_RULE),
+        FormField("times", "Meetings", "1", "how many in all", shared_changes.NUMBER_RULE, room=SHORT),
+        FormField("weeks", "Weeks apart", "4", "from one meeting to the next", shared_changes.NUMBER_RULE, room=SHORT),
         FormField("venue", "Venue", "", "optional", suggest=suggest_one(known.venues)),
         FormField("room", "Room", "", "optional", suggest=suggest_one(known.rooms)),
     )
@@ -404,8 +401,8 @@ async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
         first, start = shared_changes.typed_day(screen.ctx, answers["date"]), parse_typed_time(answers["start"])
         end = parse_typed_time(answers["end"]) if answers["end"] else None
         times, weeks = (
-            typed_whole_number(answers["times"], "How many"),
-            typed_whole_number(answers["weeks"], "Weeks between"),
+            typed_whole_number(answers["times"], "The number of meetings"),
+            typed_whole_number(answers["weeks"], "The number of weeks"),
         )
         return Proposal(
             f"Plan {format_count(times, 'meeting')} of {group.name}?",
@@ -430,10 +427,10 @@ async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
         if group.course
         else "The group has no course yet. Press e to choose one first."
     )
-    await proposal.ask_new_record(screen, f"Meetings of {group.name}", fields, propose, explanation)
+    return await proposal.ask_new_record(screen, f"Meetings of {group.name}", fields, propose, explanation)
 
 
-async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> None:
+async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> bool:
     """Ask for an event and book the whole group on it."""
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
@@ -459,7 +456,7 @@ async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> None:
             ),
         )
 
-    await proposal.ask_until_done(screen, ask, propose)
+    return await proposal.ask_until_done(screen, ask, propose)
 
 
 async def open_group_attendance(screen: DataScreen[Found], found: GroupAttendance) -> str:

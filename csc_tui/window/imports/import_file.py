@@ -313,7 +313,7 @@ async def _export(
         asking = Form(
             "Export the list", [dialogs_form.FormField("file", "File", name, ".csv, .xlsx or .json",
                                            dialogs_form.filled_rule, suggest_path)],
-            answers=answers, problem=problem,
+            do="Write the list", answers=answers, problem=problem,
         )  # fmt: skip
         answers = await screen.app.push_screen_wait(asking)
         if answers is None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Container
 from textual.widgets import Static, TextArea
 
 from csc_tui.base.text import clean_text
@@ -43,9 +43,9 @@ class LetterDialog(Dialog[LetterDraft]):
         self._placeholders = placeholders
 
     def body(self) -> ComposeResult:
-        with Horizontal(classes="field"):
+        with Container(classes="field"):
             yield Static("Subject", classes="label", markup=False)
-            yield FieldInput(FormField("subject", "Subject"), self._draft.subject)
+            yield FieldInput(FormField("subject", "Subject", self._draft.subject), self._draft.subject)
         area = TextArea(self._draft.body, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
         area.cursor_blink = False
         yield area

@@ -11,9 +11,9 @@ from csc_tui.core.mail import invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
 from csc_tui.core.mail.invitations import InviteResult
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Answers, FinalForm, FormField, filled_rule, required_rule, suggest_one
+from csc_tui.window.dialogs.form import SHORT, Answers, Form, FormField, filled_rule, required_rule, suggest_one
 from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
-from csc_tui.window.shared import save_file
+from csc_tui.window.shared import flow, save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.proposal import names_line
 from csc_tui.window.shared.remedies import word_for_window
@@ -48,7 +48,7 @@ def load_due_invitations(ctx: Context, reference: str) -> DueInvitations:
 
 
 async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> None:
-    """Show what is due and why, ask for a folder and write the invitations; escape stops it on the way."""
+    """Ask for a folder, show what is due and why, and write the invitations; escape stops it on the way."""
     found = await load_or_tell(screen, partial(load_due_invitations, screen.ctx, reference))
     if found is None:
         return
@@ -56,37 +56,34 @@ async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> N
         whom = f" {_unreached(found.unreachable)}" if found.unreachable else ""
         screen.say(f"No invitation of {reference} is due.{whom}", warning=bool(whom))
         return
-    title = f"Write {format_count(found.number, 'invitation')} of {reference}?"
-    if not await screen.app.push_screen_wait(ConfirmDialog(title, _lines(found), do="Where to", irrevocable=False)):
-        return
-    await _write(screen, reference, found)
+    await _ask_folder_and_write(screen, reference, found)
 
 
-async def _write(screen: DataScreen[Found], reference: str, found: DueInvitations) -> None:
+async def _ask_folder_and_write(screen: DataScreen[Found], reference: str, found: DueInvitations) -> None:
+    do = f"Write {format_count(found.number, 'invitation')}"
     fields = (
         FormField("folder", "Folder", screen.state.typed.get("invitations", save_file.home_path("invitations")),
               "created if it does not exist", filled_rule),
         FormField("kind", "As", screen.state.typed.get("invitations as", "ics"), "ics: calendar files; eml: e-mails",
-              required_rule(_kind), suggest_one(tuple(KINDS))),
+              required_rule(_kind), suggest_one(tuple(KINDS)), room=SHORT),
     )  # fmt: skip
     answers: Answers | None = None
     problem = ""
     while True:
-        answers = await screen.app.push_screen_wait(
-            FinalForm(f"Invitations of {reference}", fields, answers=answers, problem=problem)
-        )
+        form = Form(f"{do} of {reference}", fields, answers=answers, problem=problem)
+        answers = await flow.ask_step(screen, form)
         if answers is None:
             return
-        try:
-            folder, mail = save_file.typed_path(answers["folder"]), _kind(answers["kind"])
-        except CscError as refusal:
-            problem = word_for_window(refusal)
+        problem = ""
+        folder, mail = save_file.typed_path(answers["folder"]), _kind(answers["kind"])
+        question = ConfirmDialog(f"{do} of {reference}?", _lines(found, folder), do=do, leave="Back", irrevocable=True)
+        if not await flow.ask_step(screen, question):
             continue
         screen.state.typed.update({"invitations": answers["folder"], "invitations as": answers["kind"]})
         title = f"Writing the invitations of {reference}"
         working: ProgressDialog[list[InviteResult]] = ProgressDialog(
             title, _work(screen.ctx, reference, found, folder, mail), what="invitations",
-            explanation="Stopped. The invitations not yet written are still due.",
+            explanation="If you stop, the invitations not yet written stay due.",
         )  # fmt: skip
         try:
             written = await run_with_progress(screen.app, working)
@@ -121,7 +118,8 @@ def _work(
                     if not before:
                         raise
                     raise WrongUse(
-                        f"The learners' {before} are written, but the facilitators' are not. {word_for_window(problem)}"
+                        f"{before} invitations to learners were written, those to facilitators were not. "
+                        f"{word_for_window(problem)}"
                     ) from None
                 written.append(done)
         return written
@@ -136,8 +134,8 @@ def _kind(typed: str) -> bool:
     return found
 
 
-def _lines(found: DueInvitations) -> list[Pieces]:
-    """Return a line for each kind and reason, with the people it is for."""
+def _lines(found: DueInvitations, folder: str) -> list[Pieces]:
+    """Return a line for each kind and reason with the people it is for, and the folder."""
     lines: list[Pieces] = []
     for title, some in (("For learners", found.learners), ("For facilitators", found.facilitators)):
         if not some:
@@ -158,10 +156,11 @@ def _lines(found: DueInvitations) -> list[Pieces]:
             lines.append([(f"   {names_line(who)}", "muted")])
     if found.unreachable:
         lines += ["", [(_unreached(found.unreachable), "error")]]
-    return lines
+    lines += ["", [("To ", "muted"), (folder, "plain")]]
+    return [*lines, [("Invitations that have been written count as sent. This cannot be undone.", "warning")]]
 
 
 def _unreached(whom: Sequence[MailAddress]) -> str:
     told = ", ".join(f"{each.name} ('{each.address}')" for each in whom[:3])
     more = f" and {len(whom) - 3} more" if len(whom) > 3 else ""
-    return f"No e-mail can be sent to {told}{more}: correct the address and invite again."
+    return f"No e-mail can reach {told}{more}. Correct the address, then invite again."

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -22,9 +22,10 @@ from csc_tui.core.mail import delivery, mail_server, message_files, outbox
 from csc_tui.core.mail.message_files import StopSignal
 from csc_tui.core.mail.outbox import MessageChoice, Outbox, OutboxCard, OutboxLine
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import FinalForm, FormField, filled_rule
+from csc_tui.window.dialogs.form import Form, FormField, filled_rule
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.dialogs.reading import ReadingDialog
+from csc_tui.window.shared import flow
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction, WindowState
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.terminal.key_queue import working_in_view
@@ -79,6 +80,10 @@ class MessagesChoice:
     number: int
     why_not: str = ""
     again: bool = False
+
+
+MESSAGE_VERBS = {"Forget": "Don't send"}
+"""The name of a verb on the screen, where it is another."""
 
 
 class OutboxScreen(DataScreen[Outbox]):
@@ -283,35 +288,43 @@ class OutboxScreen(DataScreen[Outbox]):
             return
         if self._made:
             await self._send_again()
-            return
-        if (scope := await self._ask_messages("Send")) is None:
-            return
+        else:
+            await self._ask_which("Send", self._ask_to_send)
+
+    async def _ask_which(self, verb: str, act: Callable[[MessagesChoice], Awaitable[bool]]) -> None:
+        """Ask which messages are meant and act on them, asking again where that was left."""
+        while (scope := await self._ask_messages(verb)) is not None:
+            with flow.later_steps():
+                if await act(scope):
+                    return
+
+    async def _ask_to_send(self, scope: MessagesChoice) -> bool:
         if scope.again:
-            await self._send_again()
-            return
+            return await self._send_again()
         try:
             place = await asyncio.to_thread(mail_server.get_mail_server)
         except CscError as problem:
             await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [word_for_window(problem)]))
-            return
+            return True
         minutes = scope.number // place.per_minute if place.per_minute else 0
         pace = f"At {place.per_minute} a minute that takes about {format_count(minutes, 'minute')}." if minutes else ""
         lines: list[Pieces] = [*self._kinds(scope), "", f"By {place.server.shown}. {pace}".strip()]
-        lines.append([("Messages that are sent cannot be undone.", "warning")])
-        if await self.app.push_screen_wait(
-            ConfirmDialog(f"Send {format_count(scope.number, 'message')}?", lines, do="Send", irrevocable=True)
-        ):
-            await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(scope.choice)))
+        lines.append([("A message that has been sent cannot be taken back.", "warning")])
+        do = f"Send {format_count(scope.number, 'message')}"
+        if not await flow.ask_step(self, ConfirmDialog(f"{do}?", lines, do=do, irrevocable=True)):
+            return False
+        await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(scope.choice)))
+        return True
 
-    async def _send_again(self) -> None:
+    async def _send_again(self) -> bool:
         line = self.table.pointed
         if line is None:
-            return
+            return True
         try:
             place = await asyncio.to_thread(mail_server.get_mail_server)
         except CscError as problem:
             await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [word_for_window(problem)]))
-            return
+            return True
         state = MessageState(line.state)
         warnings = {
             MessageState.UNKNOWN: "It may have arrived. It keeps its number, so a mail program can recognise it.",
@@ -320,10 +333,12 @@ class OutboxScreen(DataScreen[Outbox]):
             MessageState.FORGOTTEN: "It was marked as not to be sent.",
         }
         lines: list[Pieces] = [[(line.to, "strong")], line.subject, "", [(warnings.get(state, ""), "warning")]]
-        if await self.app.push_screen_wait(
-            ConfirmDialog("Send this message again?", lines, do="Send", irrevocable=True)
+        if not await flow.ask_step(
+            self, ConfirmDialog("Send this message again?", lines, do="Send it again", irrevocable=True)
         ):
-            await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(again=[line.id])))
+            return False
+        await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(again=[line.id])))
+        return True
 
     async def _send(self, run: Callable[..., delivery.SendResult]) -> None:
         done = await self._long("Sending", run)
@@ -337,25 +352,28 @@ class OutboxScreen(DataScreen[Outbox]):
 
     @work(group="write")
     async def action_write(self) -> None:
-        if self.refused("write") or (scope := await self._ask_messages("Write")) is None:
-            return
+        if not self.refused("write"):
+            await self._ask_which("Write", self._ask_folder)
+
+    async def _ask_folder(self, scope: MessagesChoice) -> bool:
+        do = f"Write {format_count(scope.number, 'message')}"
         problem = ""
         while True:
             field = FormField("folder", "Folder", self._folder, "created if it does not exist", filled_rule)
-            told = (
-                "Messages written to a folder count as sent: they are not due again. Each is a complete e-mail; an "
-                "invitation has its "
-            )
-            answers = await self.app.push_screen_wait(
-                FinalForm(
-                    f"Write {format_count(scope.number, 'message')}", [field],
-                    explanation=f"{told}calendar file.", problem=problem,
-                )
+            form = Form(
+                do, [field],
+                explanation="One file for each message, and a calendar file beside an invitation.",
             )  # fmt: skip
+            form.refuse_field("folder", problem)
+            answers = await flow.ask_step(self, form)
             if answers is None:
-                return
-            self._folder = answers["folder"]
+                return False
+            self._folder, problem = answers["folder"], ""
             folder = os.path.abspath(os.path.expanduser(self._folder))
+            lines: list[Pieces] = [*self._kinds(scope), "", [("To ", "muted"), (folder, "plain")]]
+            lines.append([("Messages that have been written are no longer due. This cannot be undone.", "warning")])
+            if not await flow.ask_step(self, ConfirmDialog(f"{do}?", lines, do=do, leave="Back", irrevocable=True)):
+                continue
             self._problem = ""
             done = await self._long(
                 "Writing", partial(message_files.write_messages, self.ctx, folder, scope.choice), quiet=True
@@ -363,31 +381,33 @@ class OutboxScreen(DataScreen[Outbox]):
             if done is None:
                 problem = self._problem
                 continue
-            left = f" {format_count(done.left, 'message')} still to be written." if done.left else ""
+            left = f" {format_count(done.left, 'message is', 'messages are')} still due." if done.left else ""
             written = f"{format_count(len(done.lines), 'message')} written to {folder}.{left}"
             if done.unreachable:
                 why = dict.fromkeys(each.fault for each in done.unreachable)
                 await self.app.push_screen_wait(ReadingDialog("Some could not be written", [written, "", *why]))
             else:
                 self.say(written)
-            return
+            return True
 
     @work(group="write")
     async def action_forget(self) -> None:
-        if self.refused("forget") or (scope := await self._ask_messages("Don't send")) is None:
-            return
-        lines: list[Pieces] = [*self._kinds(scope), "", "No one is told this by e-mail. M can still send one later."]
-        if await self.app.push_screen_wait(
-            ConfirmDialog(
-                f"Mark {format_count(scope.number, 'message')} as not to be sent?",
-                lines,
-                do="Don't send",
-                irrevocable=True,
-            )
+        if not self.refused("forget"):
+            await self._ask_which("Forget", self._ask_to_forget)
+
+    async def _ask_to_forget(self, scope: MessagesChoice) -> bool:
+        lines: list[Pieces] = [
+            *self._kinds(scope), "", "These messages will not be sent. You can still send one later with M.",
+        ]  # fmt: skip
+        number = format_count(scope.number, "message")
+        if not await flow.ask_step(
+            self, ConfirmDialog(f"Don't send {number}?", lines, do=f"Don't send {number}", irrevocable=True)
         ):
-            done = await self._long("Marking", partial(message_files.forget_messages, self.ctx, scope.choice))
-            if done is not None:
-                self.say(f"{format_count(len(done), 'message')} marked as not to be sent.")
+            return False
+        done = await self._long("Marking", partial(message_files.forget_messages, self.ctx, scope.choice))
+        if done is not None:
+            self.say(f"{format_count(len(done), 'message')} will not be sent.")
+        return True
 
     async def _ask_messages(self, verb: str) -> MessagesChoice | None:
         """Ask which of the messages in view are meant."""
@@ -421,7 +441,7 @@ class OutboxScreen(DataScreen[Outbox]):
             scopes.append(MessagesChoice("g", "This one again", f"It {line.state}", choice, 1, again=True))
         shown = f"matching '{text}'" if text else "everything that is due"
         scopes.append(scope("a", "All of the list", f"{format_count(len(lines), 'message')}, {shown}", lines))
-        return await self.app.push_screen_wait(Menu(f"{verb} which?", scopes))
+        return await flow.ask_step(self, Menu(f"{MESSAGE_VERBS.get(verb, verb)} which messages?", scopes))
 
     def _kinds(self, scope: MessagesChoice) -> list[Pieces]:
         kinds = Counter(each.kind for each in self.table.rows if each.id in scope.choice.ids)

@@ -192,7 +192,7 @@ class TemplatesScreen(FilteredListScreen[TemplatesFound]):
         lines: list[Pieces] = [[("The text now, which will be lost: ", "muted"), (card.letter.subject, "strong")]]
         lines += ["", *card.letter.body.split("\n")]
         if await self.app.push_screen_wait(
-            ConfirmDialog("Go back to the standard text?", lines, do="Restore", irrevocable=True)
+            ConfirmDialog("Restore the standard wording?", lines, do="Restore", irrevocable=True)
         ):
             try:
                 done = await asyncio.to_thread(templates.reset_template, self.ctx, card.kind)

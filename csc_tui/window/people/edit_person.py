@@ -10,10 +10,10 @@ from csc_tui.core.people import actions as people_actions
 from csc_tui.core.people import rules as people_rules
 from csc_tui.core.people.actions import Departure, PersonChange, PersonFormData
 from csc_tui.core.people.rules import DEFAULT_TEXTS, FIELDS, FIELDS_BY_NAME, FieldFault, PersonConflict
-from csc_tui.window.dialogs.form import Answers, Form, FormField, suggest_one
+from csc_tui.window.dialogs.form import LONG, SHORT, Answers, Form, FormField, suggest_one
 from csc_tui.window.dialogs.merge_changes import FieldClash
 from csc_tui.window.dialogs.reason import ReasonDialog
-from csc_tui.window.shared import drafts
+from csc_tui.window.shared import drafts, flow
 from csc_tui.window.shared import proposal as shared_proposal
 from csc_tui.window.shared.data_screen import DataScreen, Found, OpenPerson, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
@@ -21,6 +21,8 @@ from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 
+SHORT_FIELDS = ("phone", "employee_number", "kind", "is_manager", "is_facilitator", "is_practice_lead")
+"""The fields of a person whose text is short."""
 Result = TypeVar("Result")
 WHY_LEFT = ("Left the organisation", "Retired", "Moved to another council", "Left a partner organisation")
 
@@ -39,7 +41,8 @@ async def ask_new_person(screen: DataScreen[Found], text: str = "") -> bool:
             f"Add {new_person_name(answers)}?",
             lambda ctx, _: people_actions.add_person(ctx, {each: typed for each, typed in answers.items() if typed}),
             person_change_lines,
-            lambda kept: f"{kept.name} is added.",
+            lambda kept: f"{kept.name} was added.",
+            do="Add",
         )
 
     begun = dict.fromkeys(FIELDS_BY_NAME, "") | DEFAULT_TEXTS | people_rules.parse_new_person(text)
@@ -81,7 +84,8 @@ async def ask_pasted_person(screen: DataScreen[Found], text: str) -> PersonChang
             f"Add {new_person_name(wanted)}?",
             lambda ctx, _: people_actions.add_person(ctx, wanted),
             person_change_lines,
-            lambda kept: f"{kept.name} is added.",
+            lambda kept: f"{kept.name} was added.",
+            do="Add",
         )
 
     return await ask_caller_fields(screen, f"New person for '{text}'", text, propose)
@@ -104,7 +108,8 @@ async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
             f"Change {known.person.name}?",
             lambda ctx, _: people_actions.change_person(ctx, known.person.key, answers, seen=seen),
             person_change_lines,
-            lambda kept: f"{kept.name} is changed.",
+            lambda kept: f"{kept.name} was changed.",
+            do="Save",
         )
 
     await _fill_in(
@@ -113,26 +118,26 @@ async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
     )  # fmt: skip
 
 
-async def ask_person_leaving(screen: DataScreen[Found], person: str) -> None:
+async def ask_person_leaving(screen: DataScreen[Found], person: str) -> bool:
     """Record that somebody left, or that they are back."""
     known = await _known(screen, person)
     if known is None:
-        return
+        return False
     name = known.person.name
     if not known.person.active:
         back = Proposal(
-            f"Is {name} here again?",
+            f"Is {name} back?",
             lambda ctx, _: people_actions.record_return(ctx, known.person.key),
             person_change_lines,
-            lambda kept: f"{kept.name} is here again.",
+            lambda kept: f"{kept.name} is back and can be booked.",
         )
         await shared_proposal.act_on_proposal(screen, back)
-        return
+        return False
 
     def ask(reason: str | None, problem: str) -> ReasonDialog:
         return ReasonDialog(
-            f"{name} left", WHY_LEFT, text=reason or "", problem=problem,
-            explanation="Places on events that have not begun are cancelled. The person's record is kept.",
+            f"Why did {name} leave?", WHY_LEFT, text=reason or "", problem=problem,
+            explanation="Their places on events that have not started are cancelled. Nothing is deleted.",
         )  # fmt: skip
 
     def propose(reason: str) -> Proposal[Departure]:
@@ -145,9 +150,10 @@ async def ask_person_leaving(screen: DataScreen[Found], person: str) -> None:
                 f"{shared_proposal.moved_up_sentence([each for each in left.moves if each.name != name])}"
             ),
             reason=reason,
+            do="Save",
         )
 
-    await shared_proposal.ask_until_done(screen, ask, propose)
+    return await shared_proposal.ask_until_done(screen, ask, propose)
 
 
 async def _fill_in(
@@ -169,25 +175,32 @@ async def _fill_in(
     if draft:
         answers, seen = {**answers, **draft.answers}, draft.seen
     problem = at = ""
+    wrong = False
     while True:
         form = Form(
-            title, fields, answers=answers, problem=problem, at=at,
+            title, fields, answers=answers, problem=problem,
             keep=drafts.draft_keeper(screen, what, seen),
             unsaved=unsaved,
         )  # fmt: skip
-        given = await screen.app.push_screen_wait(form)
+        form.begin_in(at)
+        form.refuse_field(at if wrong else "", problem)
+        given = await flow.ask_step(screen, form)
         if given is None:
             base_drafts.discard_draft(ctx, what)
             return None
-        answers, at, unsaved = given, "", True
+        answers, unsaved = given, True
         base_drafts.save_draft(ctx, what, answers, seen)
+        at, wrong = form.left_in, False
         done: list[Result] = []
         proposal = propose(given, seen)
         told = replace(proposal, sentence=partial(shared_proposal.remember_result, done, proposal.sentence))
         try:
-            problem = await shared_proposal.carry_out_proposal(screen, told, passing=(FieldFault, PersonConflict))
+            outcome = await shared_proposal.attempt_proposal(
+                screen, told, passing=(FieldFault, PersonConflict), leave="Back"
+            )
+            problem = outcome.refusal
         except FieldFault as fault:
-            problem, at = word_for_window(fault), fault.field
+            problem, at, wrong = word_for_window(fault), fault.field, True
         except PersonConflict as met:
             clashes = [
                 FieldClash(each.field, each.label, each.was, each.theirs, each.yours, mine=each.yours != each.was)
@@ -211,7 +224,15 @@ def _fields(stored: Mapping[str, str], places: Sequence[tuple[str, str]]) -> lis
         **dict.fromkeys(("is_manager", "is_facilitator", "is_practice_lead"), suggest_one(("yes", "no"))),
     }
     return [
-        FormField(each.name, each.label, stored.get(each.name, ""), each.rule, each.fault, suggest.get(each.name))
+        FormField(
+            each.name,
+            each.label,
+            stored.get(each.name, ""),
+            each.rule,
+            each.fault,
+            suggest.get(each.name),
+            room=SHORT if each.name in SHORT_FIELDS else LONG,
+        )
         for each in FIELDS
     ]
 
@@ -238,7 +259,7 @@ def person_change_lines(kept: PersonChange) -> list[Pieces]:
 
 def _left_lines(left: Departure) -> list[Pieces]:
     own = sum(each.name == left.name for each in left.moves)
-    lines: list[Pieces] = [[(f"{left.name} is no longer to be booked; nothing of them is deleted.", "plain")], ""]
+    lines: list[Pieces] = [[(f"{left.name} can no longer be booked. Nothing is deleted.", "plain")], ""]
     lines += shared_proposal.move_lines(left.moves, own=own)
     if left.remarks:
         lines += ["", *([(remark, "warning")] for remark in left.remarks)]

@@ -8,10 +8,9 @@ from csc_tui.base.context import Context
 from csc_tui.base.text import format_count, format_date
 from csc_tui.core.people import privacy
 from csc_tui.core.people.privacy import Erasure, RemovedNeeds
-from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Answers, FinalForm, FormField
+from csc_tui.window.dialogs.form import Answers, FinalForm, FormField, filled_rule
 from csc_tui.window.dialogs.reason import ReasonDialog
-from csc_tui.window.shared import proposal
+from csc_tui.window.shared import flow, proposal, save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.shared.remedies import word_for_window
@@ -20,7 +19,7 @@ from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, Duplicate, RuleBroken
 from db.records.people import Person
 
-WHY_ERASED = ("They asked for it", "Kept for as long as the council keeps records", "Entered by mistake")
+WHY_ERASED = ("They asked for it", "The retention period has ended", "Entered by mistake")
 
 
 async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None:
@@ -28,28 +27,22 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
     path, problem = f"~/{person.key.removeprefix('#')}-{screen.ctx.today().isoformat()}.html", ""
     while True:
         form = FinalForm(
-            f"Everything held about {person.name}",
-            [FormField("file", "File", path)],
-            explanation="One file with everything, including messages and history: .html to read or print, .json for a "
-            "program. Only you can read it. The history records that it was written.",
-            problem=problem,
+            f"Everything held on {person.name}",
+            [FormField("file", "File", path, "ending in .html or .json", filled_rule)],
+            do="Write the file",
+            explanation="One file with everything, messages and history too: .html to read or print, .json for a "
+            "program. Only you can read the file. The history records that it was written.",
         )
-        given: Answers | None = await screen.app.push_screen_wait(form)
+        form.refuse_field("file", problem)
+        given: Answers | None = await flow.ask_step(screen, form)
         if given is None:
             return
-        path = given["file"]
+        path, problem = given["file"], ""
         full = os.path.abspath(os.path.expanduser(path))
         try:
             written = await asyncio.to_thread(privacy.write_disclosure, screen.ctx, person.key, full)
         except Duplicate:
-            question = ConfirmDialog(
-                "Replace the file?",
-                [f"{path} already exists.", "Its contents would be lost."],
-                do="Replace",
-                irrevocable=True,
-            )
-            if not await screen.app.push_screen_wait(question):
-                problem = f"{path} was not changed. Choose another file name."
+            if not await save_file.ask_to_replace(screen, path):
                 continue
             try:
                 written = await asyncio.to_thread(privacy.write_disclosure, screen.ctx, person.key, full, replace=True)
@@ -71,13 +64,13 @@ async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
     def ask(reason: str | None, problem: str) -> ReasonDialog:
         return ReasonDialog(
             f"Erase {person.name}", WHY_ERASED, text=reason or "", problem=problem,
-            explanation="Name, address and everything they wrote are deleted permanently; figures are kept. The reason "
-                        "is kept in the history.",
+            explanation="Their name, address and everything they wrote are erased for good. Figures stay. The history "
+            "keeps the reason.",
         )  # fmt: skip
 
     def said(erased: Erasure) -> str:
         done.append(erased)
-        return f"{erased.name} has been erased. Earlier backups and files still contain them."
+        return f"{erased.name} was erased. Backups and files written before still contain them."
 
     def propose(reason: str) -> Proposal[Erasure]:
         return Proposal(
@@ -87,6 +80,7 @@ async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
             said,
             reason=reason,
             undoable=False,
+            do="Erase for good",
         )
 
     await proposal.ask_until_done(screen, ask, propose)
@@ -102,12 +96,12 @@ async def ask_needs_removal(screen: DataScreen[Found]) -> None:
     def run(ctx: Context, _: str) -> list[RemovedNeeds]:
         found, remarks = privacy.remove_expired_needs(ctx)
         if not found:
-            raise RuleBroken(" ".join(["No needs are due to be removed.", *map(word_for_window, remarks)]))
+            raise RuleBroken(" ".join(["No needs have expired.", *map(word_for_window, remarks)]))
         return found
 
     def lines(found: Sequence[RemovedNeeds]) -> list[Pieces]:
         return [
-            [("Their dietary and access needs are deleted permanently. Everything else is kept.", "plain")],
+            [("Their dietary and access needs are removed for good. Everything else stays.", "plain")],
             "",
             *([(each.name, "strong"), (f"  last session {format_date(each.last)}", "muted")] for each in found),
         ]
@@ -116,10 +110,10 @@ async def ask_needs_removal(screen: DataScreen[Found]) -> None:
 
     def said(found: list[RemovedNeeds]) -> str:
         done.extend(found)
-        return f"Needs of {format_count(len(found), 'person', 'people')} removed."
+        return f"The needs of {format_count(len(found), 'person', 'people')} were removed."
 
     await proposal.act_on_proposal(
-        screen, Proposal("Remove expired dietary and access needs?", run, lines, said, undoable=False)
+        screen, Proposal("Remove expired needs?", run, lines, said, undoable=False, do="Remove needs")
     )
     if done:
         await rewrite_and_tell(screen)

@@ -11,7 +11,8 @@ from csc_tui.core.publication import caldav
 from csc_tui.core.publication.caldav import Publication, PublishedSession
 from csc_tui.core.publication.caldav_rules import SyncStep
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, optional_rule, words_rule
+from csc_tui.window.dialogs.form import SHORT, Answers, Form, FormField, filled_rule, optional_rule, words_rule
+from csc_tui.window.shared import flow
 from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import Pieces
@@ -33,22 +34,26 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
             "year",
             "Year",
             scope.get("year", ""),
-            "empty: every year",
+            "leave empty for every year",
             optional_rule(programme_years.parse_programme_year),
+            room=SHORT,
         ),
-        FormField("strand", "Strand", scope.get("strand", ""), "code or name"),
-        FormField("course", "Course", scope.get("course", ""), "its code"),
-        FormField("venue", "Venue", scope.get("venue", ""), "or part of its name"),
-        FormField("force", "Overwrite", "no", "yes: what was edited there", words_rule("yes", "no")),
+        FormField("strand", "Strand", scope.get("strand", ""), "code or name; optional"),
+        FormField("course", "Course", scope.get("course", ""), "code; optional"),
+        FormField("venue", "Venue", scope.get("venue", ""), "or part of its name; optional"),
+        FormField(
+            "force", "Overwrite", "no", "yes replaces changes made on the server", words_rule("yes", "no"), room=SHORT
+        ),
     ]
     answers: Answers | None = None
     problem_said = made = ""
     while True:
         form = Form(
             "Publish the calendar", fields, answers=answers, problem=problem_said,
-            explanation="A calendar on a CalDAV server. User and password come from [caldav] of the settings file.",
+            explanation="A calendar on a CalDAV server. The user name and password are under [caldav] in the "
+            "settings file.",
         )  # fmt: skip
-        answers = await screen.app.push_screen_wait(form)
+        answers = await flow.ask_step(screen, form)
         if answers is None:
             return
         address, problem_said = answers["url"], ""
@@ -63,28 +68,27 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
             found = await asyncio.to_thread(run, dry_run=True)
             if not found.lines:
                 screen.say(
-                    f"Nothing changed since the last time: {format_count(found.unchanged, 'session')} as they "
-                    "should be."
+                    f"Nothing has changed since last time: {format_count(found.unchanged, 'session')} up to date."
                 )
                 return
-            if not await screen.app.push_screen_wait(
-                ConfirmDialog("Publish these sessions?", publication_lines(found), irrevocable=True)
-            ):
-                return
+            changes = format_count(sum(each.outcome != SyncStep.CONFLICT for each in found.lines), "change")
+            question = ConfirmDialog(
+                f"Publish {changes}?", publication_lines(found), do=f"Publish {changes}", leave="Back", irrevocable=True
+            )
+            if not await flow.ask_step(screen, question):
+                continue
             screen.say("Publishing ...")
             done = await asyncio.to_thread(run)
         except NoSuchCalendar:
             said_so = f"There is no calendar at {address}."
-            if await screen.app.push_screen_wait(
-                ConfirmDialog(
-                    "Make the calendar?",
-                    [said_so, "It is made there when the sessions are published."],
-                    irrevocable=True,
-                )
-            ):
+            lines = [said_so, "It is created there when the sessions are published."]
+            question = ConfirmDialog(
+                "Create the calendar?", lines, do="Create the calendar", leave="Back", irrevocable=True
+            )
+            if await flow.ask_step(screen, question):
                 made = address
             else:
-                problem_said = f"{said_so} Nothing was published. Check the address."
+                problem_said = f"{said_so} Nothing was published. Check the address '{address}'."
         except CscError as problem:
             problem_said = word_for_window(problem)
         else:
@@ -102,7 +106,7 @@ def publication_lines(found: Publication) -> list[Pieces]:
         if len(some) > SHOWN:
             shown.append([(f"   and {len(some) - SHOWN} more {step.value}", "muted")])
         if some and step is SyncStep.CONFLICT:
-            shown.append([("   Yes under Overwrite puts ours in their place.", "muted")])
+            shown.append([("   To replace them, go back and type yes under Overwrite.", "muted")])
     return [*shown, "", [(f"{format_count(found.unchanged, 'session')} unchanged", "muted")]]
 
 

@@ -11,8 +11,8 @@ from csc_tui.core.catalogue import course_rules
 from csc_tui.core.mail import invitations
 from csc_tui.core.mail.invitations import FeedContent
 from csc_tui.window.dialogs.confirm import ConfirmDialog
-from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, optional_rule, suggest_one
-from csc_tui.window.shared import save_file
+from csc_tui.window.dialogs.form import SHORT, Answers, Form, FormField, filled_rule, optional_rule, suggest_one
+from csc_tui.window.shared import flow, save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import Pieces
@@ -21,8 +21,8 @@ from db.errors import CscError
 SHOWN = 8
 """The most sessions named before the feed is written."""
 EXPLANATION = (
-    "A calendar that people can subscribe to, without e-mail addresses: the whole programme, or only what "
-    "matches all the fields here. Drafts, cancelled events and sessions without a date are left out."
+    "A calendar that others can subscribe to, without anyone's address. Leave fields empty for the whole programme, or "
+    "fill some in to narrow it. Drafts, cancelled events and sessions without a date are left out."
 )
 
 
@@ -31,12 +31,14 @@ async def ask_feed_file(screen: DataScreen[Found]) -> None:
     ctx, scope = screen.ctx, dict(screen.scope())
     others = scope.pop("others", "")
     fields = await asyncio.to_thread(_fields, ctx, {"file": _name(*scope.values()), **scope})
-    left_out = f" '{others}' of the filter cannot be said of a feed." if others else ""
+    left_out = f" The filter '{others}' cannot be used for a feed." if others else ""
     answers: Answers | None = None
     problem = ""
     while True:
-        form = Form("Write a feed", fields, answers=answers, explanation=EXPLANATION + left_out, problem=problem)
-        answers = await screen.app.push_screen_wait(form)
+        form = Form(
+            "Write a calendar feed", fields, answers=answers, explanation=EXPLANATION + left_out, problem=problem
+        )
+        answers = await flow.ask_step(screen, form)
         if answers is None:
             return
         problem = ""
@@ -45,13 +47,9 @@ async def ask_feed_file(screen: DataScreen[Found]) -> None:
             path = save_file.typed_path(answers["file"])
             found = await asyncio.to_thread(partial(invitations.get_feed_content, ctx, invitations.FeedScope(**part)))
             replaces = await asyncio.to_thread(invitations.replaces_feed, path)
-            if await screen.app.push_screen_wait(
-                ConfirmDialog(
-                    "Write this feed?",
-                    _lines(found, path, replaces),
-                    do="Replace it" if replaces else "Write it",
-                    irrevocable=True,
-                )
+            do = "Replace the feed" if replaces else "Write the feed"
+            if await flow.ask_step(
+                screen, ConfirmDialog(f"{do}?", _lines(found, path, replaces), do=do, leave="Back", irrevocable=True)
             ):
                 await asyncio.to_thread(invitations.write_feed_content, ctx, found, path)
                 screen.say(f"{format_count(len(found.sessions), 'session')} in {path}.")
@@ -66,21 +64,32 @@ def _fields(ctx: Context, filled: dict[str, str]) -> list[FormField]:
     about = [course for course, _, _ in course_rules.list_course_rules(ctx)]
     strands, courses = list(dict.fromkeys(each.strand for each in about)), [each.code for each in about]
     return [
-        FormField("file", "File", save_file.home_path(filled["file"]), "ending with .ics", filled_rule),
+        FormField("file", "File", save_file.home_path(filled["file"]), "ending in .ics", filled_rule),
         FormField(
             "year",
             "Year",
             filled.get("year", ""),
-            "empty: every year",
+            "leave empty for every year",
             optional_rule(programme_years.parse_programme_year),
+            room=SHORT,
         ),
-        FormField("strand", "Strand", filled.get("strand", ""), "code or name", suggest=suggest_one(strands)),
-        FormField("course", "Course", filled.get("course", ""), "its code", suggest=suggest_one(courses)),
-        FormField("venue", "Venue", filled.get("venue", ""), "or part of its name", suggest=suggest_one(known.venues)),
+        FormField("strand", "Strand", filled.get("strand", ""), "code or name; optional", suggest=suggest_one(strands)),
+        FormField("course", "Course", filled.get("course", ""), "code; optional", suggest=suggest_one(courses)),
         FormField(
-            "facilitator", "Led by", filled.get("facilitator", ""), "name or e-mail", suggest=suggest_one(known.leading)
+            "venue",
+            "Venue",
+            filled.get("venue", ""),
+            "or part of its name; optional",
+            suggest=suggest_one(known.venues),
         ),
-        FormField("person", "Place of", filled.get("person", ""), "name or e-mail"),
+        FormField(
+            "facilitator",
+            "Facilitator",
+            filled.get("facilitator", ""),
+            "name or e-mail; optional",
+            suggest=suggest_one(known.leading),
+        ),
+        FormField("person", "For one person", filled.get("person", ""), "name or e-mail; optional"),
     ]
 
 
@@ -98,10 +107,10 @@ def _lines(found: FeedContent, path: str, replaces: bool) -> list[Pieces]:
         time = f"{format_date(sessions[0].date)} to {format_date(sessions[-1].date)}"
         lines.append(f"{format_count(len(sessions), 'session')} of {events}, {time}.")
     else:
-        lines.append([("It has no sessions yet. Subscribers see them as they are planned.", "warning")])
+        lines.append([("No sessions yet. Subscribers will see them once they are planned.", "warning")])
     lines += ["", [("To ", "muted"), (path, "plain")]]
     if replaces:
-        lines.append([("It takes the place of the feed that is there.", "warning")])
+        lines.append([("This replaces the feed that is already there.", "warning")])
     lines.append("")
     for each in sessions[:SHOWN]:
         when = f"{format_date(each.date):15}  {format_times(each.start, each.end):11}"

@@ -6,19 +6,18 @@ from csc_tui.base import programme_years
 from csc_tui.base.text import format_count
 from csc_tui.core.publication import web_page
 from csc_tui.core.reports import list_files
-from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, optional_rule
-from csc_tui.window.dialogs.menu import Menu
-from csc_tui.window.shared import save_file
+from csc_tui.window.dialogs.form import SHORT, Answers, FormField, filled_rule, optional_rule
+from csc_tui.window.shared import flow, save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
 
 LISTS = (
     ("p", "people", "Everyone, with team, organisation and manager", False),
-    ("n", "people with needs", "The same, with dietary and access needs", True),
+    ("n", "people with needs", "Everyone, with dietary and access needs too", True),
     ("e", "events", "Every event, with places and state", False),
-    ("s", "sessions", "Every session, with date, venue and who leads", False),
+    ("s", "sessions", "Every session, with date, venue and facilitators", False),
     ("b", "enrolments", "Every booking, with its status", False),
     ("m", "marks", "Every mark of the registers", False),
-    ("v", "evaluations", "Every form, named only where the policy lets it be", False),
+    ("v", "evaluations", "Every form, with names only where the policy allows it", False),
     ("f", "figures", "The headline figures, with their baselines", False),
 )
 """Key, list, its contents, and whether it includes needs."""
@@ -40,16 +39,28 @@ async def ask_programme_page(screen: DataScreen[Found]) -> None:
 
     await save_file.ask_file_and_replace(
         screen,
-        "Write the programme page",
+        "Write the programme as a web page",
         [
             FormField(
-                "file", "File", save_file.home_path(f"programme-{year.replace('/', '-')}.html"), "one page", filled_rule
+                "file",
+                "File",
+                save_file.home_path(f"programme-{year.replace('/', '-')}.html"),
+                "ending in .html",
+                filled_rule,
             ),
-            FormField("year", "Year", year, f"empty: {this_year}", optional_rule(programme_years.parse_programme_year)),
+            FormField(
+                "year",
+                "Year",
+                year,
+                f"empty: {this_year}",
+                optional_rule(programme_years.parse_programme_year),
+                room=SHORT,
+            ),
         ],
         write,
-        explanation="For the council's website: courses with their dates and places, in one file that needs no other. "
-        "Drafts, cancelled events and everything about people are left out.",
+        do="Write the page",
+        explanation="For the council's website: courses with dates and free places, in a single file. Drafts, "
+        "cancelled events and everything about people are left out.",
     )
 
 
@@ -59,12 +70,10 @@ async def ask_whole_list(screen: DataScreen[Found]) -> None:
         MenuAction(key, title.capitalize(), meaning, "", partial(_list, screen, title, needs))
         for key, title, meaning, needs in LISTS
     ]
-    chosen = await screen.app.push_screen_wait(Menu("Write which whole list?", actions))
-    if chosen is not None:
-        await chosen.do()
+    await flow.open_menu(screen, "Which list would you like to write?", actions)
 
 
-async def _list(screen: DataScreen[Found], title: str, needs: bool) -> None:
+async def _list(screen: DataScreen[Found], title: str, needs: bool) -> bool:
     kind = title.partition(" ")[0]
 
     def write(path: str, _: Answers, replace: bool) -> str:
@@ -72,11 +81,12 @@ async def _list(screen: DataScreen[Found], title: str, needs: bool) -> None:
         return f"{format_count(number, 'row')} written to {path}."
 
     name = save_file.home_path(f"{title.replace(' ', '-')}-{screen.ctx.today().isoformat()}.xlsx")
-    await save_file.ask_file_and_replace(
+    return await save_file.ask_file_and_replace(
         screen,
         f"Write all {title}",
         [FormField("file", "File", name, ".xlsx, .csv or .json", filled_rule)],
         write,
-        explanation="Every row there is, of all years. The end of the name says which kind of file; only you can read "
-        "it. S on a screen saves the list in view, as it is filtered.",
+        do="Write the list",
+        explanation="Every row, of all years. The ending of the name decides the kind of file, and only you can read "
+        "it. To write only the list on a screen, as it is filtered, press S there.",
     )

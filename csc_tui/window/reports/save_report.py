@@ -7,8 +7,8 @@ from csc_tui.window.shared.data_screen import DataScreen, Found
 from db.records.reports import Report
 
 EXPLANATION = (
-    "The ending of the name sets the format: .csv, .xlsx or .json for a table, .pdf or .html for a page with charts to "
-    "share. Only you can read the file."
+    "The ending of the name decides the kind of file: .csv, .xlsx or .json for the table, .pdf or .html for a page "
+    "with charts. Only you can read the file."
 )
 
 
@@ -22,6 +22,6 @@ async def ask_report_file(screen: DataScreen[Found], found: Report) -> None:
         return f"The report is in {path}."
 
     await save_file.ask_file_and_replace(
-        screen, "Write the report to which file?", [FormField("file", "File", name, fault=filled_rule)], put,
-        explanation=EXPLANATION,
+        screen, "Write the report to a file", [FormField("file", "File", name, fault=filled_rule)], put,
+        do="Write the report", explanation=EXPLANATION,
     )  # fmt: skip

@@ -44,10 +44,10 @@ def typed_day(ctx: Context, text: str) -> date:
 
 def day_rule(ctx: Context) -> Callable[[str], str]:
     """Return a field rule that accepts only a readable day."""
-    return readable_rule(partial(typed_day, ctx), "no such day")
+    return readable_rule(partial(typed_day, ctx), "this is not a date")
 
 
-NUMBER_RULE = readable_rule(partial(typed_whole_number, what=""), "a whole number")
+NUMBER_RULE = readable_rule(partial(typed_whole_number, what=""), "this must be a whole number")
 
 
 def changed_answers(fields: Sequence[FormField], answers: Answers) -> dict[str, str | None]:
@@ -79,13 +79,14 @@ def change_proposal(
     said: str,
     *,
     warning: str = "",
+    do: str = "Save",
 ) -> Proposal[list[FieldChange]]:
     """Return a proposal that lists the changes `run` makes; it raises RuleBroken where nothing would change."""
 
     def changed(ctx: Context, _: str) -> list[FieldChange]:
         changes = list(run(ctx))
         if not changes:
-            raise RuleBroken("Nothing is different. Nothing was changed.")
+            raise RuleBroken("Nothing is different, so nothing was changed.")
         return changes
 
     def lines(changes: Sequence[FieldChange]) -> list[Pieces]:
@@ -94,7 +95,7 @@ def change_proposal(
             found += ["", [(warning, "warning")]]
         return found
 
-    return Proposal(title, changed, lines, lambda _: said)
+    return Proposal(title, changed, lines, lambda _: said, do=do)
 
 
 def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
@@ -109,7 +110,7 @@ def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
 
 
 def menu_action(
-    ctx: Context, key: str, title: str, meaning: str, role: Role, act: Callable[[], Awaitable[None]], no: str = ""
+    ctx: Context, key: str, title: str, meaning: str, role: Role, act: Callable[[], Awaitable[object]], no: str = ""
 ) -> MenuAction:
     """Return one action of a menu; `no` is the reason it cannot be done at the moment."""
     return MenuAction(key, title, meaning, role_refusal(ctx, role) or no, act)

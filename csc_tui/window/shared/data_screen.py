@@ -35,6 +35,8 @@ from db.records.startup import Role
 
 Found = TypeVar("Found")
 Answer = TypeVar("Answer")
+LEAST_SECONDS, SIGNS_A_SECOND = 6.0, 12
+"""How long a sentence stays, and how fast it is read beside a telephone call."""
 
 
 class Mode(NamedTuple):
@@ -84,6 +86,8 @@ class WindowState:
     """The action that can be repeated on the next row."""
     typed: dict[str, str] = field(default_factory=dict)
     """Texts typed earlier that are offered again, such as the folder to write to."""
+    stepped_back: set[str] = field(default_factory=set)
+    """Titles of forms that were left by going back in the flow under way: they open with their draft, unasked."""
     lists: ListMemory = field(init=False)
 
     def __post_init__(self) -> None:
@@ -125,13 +129,16 @@ class OpenRegister(Message):
 
 @dataclass(frozen=True, slots=True)
 class MenuAction:
-    """An action of a menu or the palette; `why_not` is the sentence that refuses it, if it is refused."""
+    """An action of a menu or the palette; `why_not` is the sentence that refuses it, if it is refused.
+
+    `do` returns False where its question was left, so that a menu is shown again.
+    """
 
     key: str
     title: str
     meaning: str
     why_not: str
-    do: Callable[[], Awaitable[None]]
+    do: Callable[[], Awaitable[object]]
 
 
 async def run_and_tell_refusal(work: Any, say: Callable[[str], None]) -> Any:
@@ -281,7 +288,9 @@ class DataScreen(AnsweredOnce[None], Generic[Found]):
             line.update(clean_text(f"{'Warning' if warning else 'Note'}: {sentence}"))
             line.display = True
             return
-        self.notify(clean_text(sentence), severity="warning" if warning else "information", timeout=6, markup=False)
+        told = clean_text(sentence)
+        seconds = max(LEAST_SECONDS, len(told) / SIGNS_A_SECOND)
+        self.notify(told, severity="warning" if warning else "information", timeout=seconds, markup=False)
 
     def why_not(self, action: str) -> str:
         """Return the sentence that forbids an action at the moment, or nothing.

@@ -10,6 +10,7 @@ from csc_tui.base.drafts import FormDraft
 from csc_tui.window.dialogs.dialog import mark_unexpected
 from csc_tui.window.dialogs.form import Answers
 from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.shared import flow
 from csc_tui.window.shared.data_screen import DataScreen, Found
 
 
@@ -21,8 +22,8 @@ class _Way:
     why_not: str = ""
 
 
-GO_ON = _Way("g", "Go on with the draft", "everything as it was typed")
-BEGIN_ANEW = _Way("n", "Start again", "the draft is deleted")
+USE_DRAFT = _Way("c", "Continue with the draft", "Everything as you typed it")
+START_AGAIN = _Way("s", "Start again", "The draft is discarded")
 
 
 class DraftQuestionLeft(Exception):
@@ -32,17 +33,17 @@ class DraftQuestionLeft(Exception):
 async def ask_about_draft(screen: DataScreen[Found], title: str, what: str) -> FormDraft | None:
     """Return the draft of the form `what` if there is one and it is wanted.
 
-    Raises DraftQuestionLeft.
+    A form that was left by going back in the flow under way opens with its draft, unasked. Raises DraftQuestionLeft.
     """
     draft = await asyncio.to_thread(drafts.load_draft, screen.ctx, what)
-    if draft is None:
-        return None
-    said = f"There is a draft from {draft.at}: it was typed and not saved."
-    menu = mark_unexpected(Menu(title, (GO_ON, BEGIN_ANEW), explanation=said))
-    way = await screen.app.push_screen_wait(menu)
+    if draft is None or (flow.is_later_step() and what in screen.state.stepped_back):
+        return draft
+    said = f"There is a draft from {draft.at} that was not saved."
+    menu = mark_unexpected(Menu(title, (USE_DRAFT, START_AGAIN), explanation=said))
+    way = await flow.ask_step(screen, menu)
     if way is None:
         raise DraftQuestionLeft
-    if way == GO_ON:
+    if way == USE_DRAFT:
         return draft
     drafts.discard_draft(screen.ctx, what)
     return None

@@ -21,9 +21,9 @@ class FirstRunChoice:
 
 
 CHOICES = (
-    FirstRunChoice("make", "Make a new database", "With its courses, but no people yet"),
-    FirstRunChoice("demo", "Look around first", "2017/18 with fictional people, not saved"),
-    FirstRunChoice("leave", "Leave", "Nothing is made"),
+    FirstRunChoice("make", "Create a new database", "With the courses, no people yet"),
+    FirstRunChoice("demo", "Look around first", "2017/18 with made-up people, not saved"),
+    FirstRunChoice("leave", "Close", "Nothing is created"),
 )
 COLUMNS: tuple[Column[FirstRunChoice], ...] = (
     Column("", lambda choice: [(choice.what, "strong")], 20),

@@ -59,7 +59,7 @@ async def ask_about_tour(app: App[Any]) -> bool:
         "",
         [("Press q there to close it and come back to this window.", "plain")],
     ]
-    agreed = await app.push_screen_wait(ConfirmDialog("Start the tour?", lines, do="Start", irrevocable=False))
+    agreed = await app.push_screen_wait(ConfirmDialog("Start the tour?", lines, do="Start the tour", irrevocable=False))
     return agreed is True
 
 

@@ -20,7 +20,7 @@ from csc_tui.window.dialogs.form import Answers, Form, FormField
 from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.dialogs.merge_changes import FieldClash, MergeDialog
 from csc_tui.window.dialogs.reason import ReasonDialog
-from csc_tui.window.shared import drafts
+from csc_tui.window.shared import drafts, flow
 from csc_tui.window.shared.columns import status_letter
 from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.remedies import word_for_window
@@ -49,7 +49,7 @@ class Proposal(Generic[Result]):
     """A change to preview, confirm and make.
 
     `lines` describes the result of `run` and may query the database; `sentence` says what was done. `reason` is shown
-    with the lines; `after` is called once it is done.
+    with the lines; `do` names the key that confirms; `after` is called once it is done.
     """
 
     title: str
@@ -60,12 +60,44 @@ class Proposal(Generic[Result]):
     undoable: bool = True
     excuses: Sequence[str] = OVERRIDE_REASONS
     after: Callable[[], None] = lambda: None
+    do: str = "Confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The outcome of a proposal: whether it was carried out, or what refused it, and the form's field it is about.
+
+    Neither means that the confirmation was left.
+    """
+
+    done: bool = False
+    refusal: str = ""
+    field: str = ""
+
+
+def refused_attempt(refusal: CscError) -> Attempt:
+    """Return the outcome of a change that was refused."""
+    return Attempt(refusal=word_for_window(refusal), field=str(getattr(refusal, "field", "")))
 
 
 async def carry_out_proposal(
     screen: DataScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
 ) -> str:
     """Preview, confirm and make the change; return the sentence of a refusal, or nothing.
+
+    Raises errors of the types in `passing`, for callers that can do more about them than show them.
+    """
+    return (await attempt_proposal(screen, proposal, passing=passing)).refusal
+
+
+async def attempt_proposal(
+    screen: DataScreen[Found],
+    proposal: Proposal[Result],
+    *,
+    passing: tuple[type[CscError], ...] = (),
+    leave: str = "",
+) -> Attempt:
+    """Preview, confirm and make the change; `leave` names what escape does in the confirmation.
 
     Raises errors of the types in `passing`, for callers that can do more about them than show them.
     """
@@ -81,28 +113,30 @@ async def carry_out_proposal(
         except NameTooClose as refusal:
             name = await ask_which_name(screen, refusal)
             if not name:
-                return word_for_window(refusal)
+                return refused_attempt(refusal)
             chosen = {**chosen, refusal.typed: name}
             continue
         except Overridable as refusal:
             if override:
-                return word_for_window(refusal)
+                return refused_attempt(refusal)
             why = f"{proposal.title.rstrip('?')} anyway?"
             asked = ReasonDialog(why, proposal.excuses, explanation=word_for_window(refusal))
             given = await ask_text(screen, mark_unexpected(asked))
             if given is None:
-                return ""
+                return Attempt()
             await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, why)
             override = given
             continue
         except CscError as refusal:
-            return word_for_window(refusal)
+            return refused_attempt(refusal)
         lines = [*told, *_reason_lines(override or proposal.reason)]
         if found.events:  # without events no calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
-        question = ConfirmDialog(proposal.title, lines, problem=problem, irrevocable=not proposal.undoable)
-        if not await screen.app.push_screen_wait(question):
-            return ""
+        question = ConfirmDialog(
+            proposal.title, lines, do=proposal.do, leave=leave, problem=problem, irrevocable=not proposal.undoable
+        )
+        if not await flow.ask_step(screen, question):
+            return Attempt()
         try:
             done = await asyncio.to_thread(
                 transaction.apply_previewed_change, screen.ctx, run, found.result, undoable=proposal.undoable
@@ -110,12 +144,12 @@ async def carry_out_proposal(
         except Stale as changed:
             problem = word_for_window(changed)
         except CscError as refusal:
-            return word_for_window(refusal)
+            return refused_attempt(refusal)
         else:
             screen.say(proposal.sentence(done))
             proposal.after()
             screen.state.changed.publish(None)
-            return ""
+            return Attempt(done=True)
 
 
 async def ask_which_name(screen: DataScreen[Found], refusal: NameTooClose) -> str:
@@ -125,32 +159,32 @@ async def ask_which_name(screen: DataScreen[Found], refusal: NameTooClose) -> st
         ValueChoice("n", f"Add {refusal.typed}", f"as a new {refusal.kind}", refusal.typed),
     ]
     menu = Menu(f"Is this a new {refusal.kind}?", answers, explanation=str(refusal))
-    answer = await screen.app.push_screen_wait(menu)
+    answer = await flow.ask_step(screen, menu)
     return answer.value if answer else ""
 
 
 async def ask_until_done(
     screen: DataScreen[Found], ask: Ask[Answer], propose: Callable[[Answer], Proposal[Result]]
-) -> None:
+) -> bool:
     """Ask until the change is made or the question is left, and keep what is typed as a draft.
 
-    `propose` may raise CscError for an answer that cannot be understood.
+    `propose` may raise CscError for an answer that cannot be understood. Leaving the confirmation goes back to the
+    question. Returns whether the change was made.
     """
     dialog = ask(None, "")
     if isinstance(dialog, Form | TextDialog):
-        await _fill_in(screen, dialog, ask, propose)
-        return
+        return await _fill_in(screen, dialog, ask, propose)
     while True:
-        given = await screen.app.push_screen_wait(dialog)
+        given = await flow.ask_step(screen, dialog)
         if given is None:
-            return
+            return False
         try:
-            problem = await carry_out_proposal(screen, propose(given))
+            outcome = await attempt_proposal(screen, propose(given), leave="Back")
         except CscError as refusal:
-            problem = word_for_window(refusal)
-        if not problem:
-            return
-        dialog = ask(given, problem)
+            outcome = refused_attempt(refusal)
+        if outcome.done:
+            return True
+        dialog = ask(given, outcome.refusal)
 
 
 async def ask_new_record(
@@ -159,13 +193,13 @@ async def ask_new_record(
     fields: Sequence[FormField],
     propose: Callable[[Answers], Proposal[Result]],
     explanation: str = "",
-) -> None:
-    """Ask with a form for the fields of a new record until it is made or the form is left."""
+) -> bool:
+    """Ask with a form for the fields of a new record until it is made or the form is left; return whether it is."""
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
 
-    await ask_until_done(screen, ask, propose)
+    return await ask_until_done(screen, ask, propose)
 
 
 async def ask_record_changes(
@@ -175,23 +209,23 @@ async def ask_record_changes(
     propose: Callable[[Answers, Sequence[FormField]], Proposal[Result]],
     *,
     explanation: str = "",
-) -> None:
+) -> bool:
     """Ask with a form for changes of a stored record until they are made or the form is left.
 
     `read` gives the record's fields as they are now; `propose` gets them beside the answers. Fields that somebody else
-    changed meanwhile are merged one by one before anything is proposed.
+    changed meanwhile are merged one by one before anything is proposed. Returns False only where the form was left.
     """
     stored = StoredFields(screen.ctx, read)
     try:
         await stored.load()
     except CscError as refusal:
         screen.say(word_for_window(refusal), warning=True)
-        return
+        return True
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(title, stored.fields, answers=answers, explanation=explanation, problem=problem)
 
-    await _fill_in(screen, ask(None, ""), ask, lambda answers: propose(answers, stored.fields), stored)
+    return await _fill_in(screen, ask(None, ""), ask, lambda answers: propose(answers, stored.fields), stored)
 
 
 class StoredFields:
@@ -238,7 +272,7 @@ def still_there(found: Iterator[Thing], what: str) -> Thing:
     """Return the first of `found`. Raises NotFound where somebody removed it."""
     for each in found:
         return each
-    raise NotFound(f"{what} no longer exists: someone removed it. Nothing was changed.")
+    raise NotFound(f"{what} is no longer there: someone removed it. Nothing was changed.")
 
 
 def _texts(fields: Sequence[FormField]) -> dict[str, str]:
@@ -258,7 +292,7 @@ async def _fill_in(
     ask: Callable[[Any, str], Any],
     propose: Callable[[Any], Proposal[Any]],
     stored: StoredFields | None = None,
-) -> None:
+) -> bool:
     """Run a form or text dialog until its change is made or it is left, keeping what is typed as a draft."""
     what = form.title
     try:
@@ -266,7 +300,7 @@ async def _fill_in(
             drafts.ask_about_draft(screen, what, what) if isinstance(form, Form) else drafts.text_draft(screen, what)
         )
     except drafts.DraftQuestionLeft:
-        return
+        return False
     if draft and isinstance(form, TextDialog):
         form.begin(draft.answers["text"], draft.at)
     elif draft:
@@ -276,25 +310,33 @@ async def _fill_in(
     unsaved = draft is not None
     while True:
         form.draft(drafts.draft_keeper(screen, what, stored.seen if stored else {}), unsaved=unsaved)
-        given = await screen.app.push_screen_wait(form)
+        given = await flow.ask_step(screen, form)
         if given is None:
-            break
+            if flow.is_later_step():
+                screen.state.stepped_back.add(what)
+            else:
+                await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, what)
+            return False
         unsaved = True
-        done: list[Any] = []
         try:
             if stored and (merged := await stored.merged(screen, given)):
                 form = ask(*merged)
                 continue
-            proposal = propose(given)
-            problem = await carry_out_proposal(
-                screen, replace(proposal, sentence=partial(remember_result, done, proposal.sentence))
-            )
+            outcome = await attempt_proposal(screen, propose(given), leave="Back")
         except CscError as refusal:
-            problem = word_for_window(refusal)
-        if done:
-            break
-        form = ask(given, problem)
-    await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, what)
+            outcome = refused_attempt(refusal)
+        if outcome.done:
+            await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, what)
+            return True
+        form = open_again(form, ask(given, outcome.refusal), outcome)
+
+
+def open_again(left: Answer, form: Answer, outcome: Attempt) -> Answer:
+    """Return the form that follows one whose change was not made, with the cursor where it belongs."""
+    if isinstance(form, Form) and isinstance(left, Form):
+        form.begin_in(left.left_in)
+        form.refuse_field(outcome.field, outcome.refusal)
+    return form
 
 
 def remember_result(done: list[Result], sentence: Callable[[Result], str], result: Result) -> str:
@@ -309,16 +351,18 @@ async def ask_text(screen: DataScreen[Found], dialog: TextDialog) -> str | None:
     if draft := await drafts.text_draft(screen, what):
         dialog.begin(draft.answers["text"], draft.at)
     dialog.draft(drafts.draft_keeper(screen, what, {}), unsaved=draft is not None)
-    given = await screen.app.push_screen_wait(dialog)
+    given = await flow.ask_step(screen, dialog)
     if given is None:
         await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, what)
     return given
 
 
-async def act_on_proposal(screen: DataScreen[Found], proposal: Proposal[Result]) -> None:
-    """Preview, confirm and make a change that has nothing to ask, and say what refused it."""
-    if sentence := await carry_out_proposal(screen, proposal):
-        screen.say(sentence, warning=True)
+async def act_on_proposal(screen: DataScreen[Found], proposal: Proposal[Result]) -> bool:
+    """Preview, confirm and make a change that has nothing to ask, or say what refused it; return False if left."""
+    outcome = await attempt_proposal(screen, proposal)
+    if outcome.refusal:
+        screen.say(outcome.refusal, warning=True)
+    return outcome.done or bool(outcome.refusal)
 
 
 def move_lines(moves: Sequence[StatusChange], *, own: int = 1) -> list[Pieces]:
@@ -333,7 +377,7 @@ def move_lines(moves: Sequence[StatusChange], *, own: int = 1) -> list[Pieces]:
 
 def move_line(move: StatusChange) -> list[Piece]:
     """Return `B  Bo Ek  waitlisted → booked`."""
-    before = status_label(move.before) or "not on it"
+    before = status_label(move.before) or "no place"
     return [*status_letter(move.after), (f"  {move.name}", "strong"),
             (f"  {before} {glyphs().arrow} {status_label(move.after)}", "plain")]  # fmt: skip
 
@@ -354,7 +398,7 @@ def _reason_lines(reason: str) -> list[Pieces]:
 def invitation_lines(due: Sequence[DueInvitation]) -> list[Pieces]:
     """Return one line for each kind of invitation that becomes due, with its reason and the people."""
     if not due:
-        return [[("No invitation becomes due.", "muted")]]
+        return [[("No invitations to send as a result.", "muted")]]
     lines: list[Pieces] = [[("Invitations to send as a result:", "strong")]]
     kinds = Counter((each.method, each.reason) for each in due)
     for (method, reason), number in kinds.items():

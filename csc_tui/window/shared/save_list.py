@@ -14,10 +14,10 @@ from textual.screen import Screen
 from csc_tui.base.context import Context
 from csc_tui.base.text import clean_text, format_count
 from csc_tui.core.reports import list_files
-from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import FinalForm, FormField, filled_rule
 from csc_tui.window.shared.data_screen import DataScreen
 from csc_tui.window.shared.remedies import word_for_window
+from csc_tui.window.shared.save_file import replace_question
 from csc_tui.window.widgets.glyphs import LINES
 from csc_tui.window.widgets.pieces import safe_pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -49,16 +49,16 @@ async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
     path, problem = f"~/{name}-{ctx.today().isoformat()}.csv", ""
     while True:
         form = FinalForm(
-            "Save this list to a file",
-            [FormField("file", "File", path, fault=filled_rule)],
-            explanation="Every row of the list as it is filtered now. End the name with .csv, .xlsx or .json for that "
-            "kind of file. Only you can read the file.",
-            problem=problem,
+            "Write this list to a file",
+            [FormField("file", "File", path, "ending in .csv, .xlsx or .json", fault=filled_rule)],
+            do="Write the list",
+            explanation="Everything in the list as it is filtered now. Only you can read the file.",
         )
+        form.refuse_field("file", problem)
         given = await app.push_screen_wait(form)
         if given is None:
             return
-        path = given["file"]
+        path, problem = given["file"], ""
         try:
             number = await _write(app, os.path.abspath(os.path.expanduser(path)), table, read)
         except CscError as refusal:
@@ -78,13 +78,7 @@ async def _write(
     try:
         return await asyncio.to_thread(list_files.write_table, path, columns, lines)
     except Duplicate:
-        question = ConfirmDialog(
-            "Replace the file?",
-            [f"{path} already exists.", "Its contents would be lost."],
-            do="Replace",
-            irrevocable=True,
-        )
-        if not await app.push_screen_wait(question):
+        if not await app.push_screen_wait(replace_question(path)):
             return None
     return await asyncio.to_thread(list_files.write_table, path, columns, list(lines), replace=True)
 

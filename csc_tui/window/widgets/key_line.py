@@ -29,6 +29,12 @@ class KeyLabel:
         return len(self.display) + len(self.label) + 3
 
 
+def key_label(active: ActiveBinding) -> str:
+    """Return what a key does now: the name its widget gives the action in `key_labels`, or that of the binding."""
+    labels: dict[str, str] = getattr(active.node, "key_labels", {})
+    return labels.get(active.binding.action, active.binding.description)
+
+
 class KeyLine(Widget):
     """Draws all keys in one widget and only when they change; Textual's Footer mounts a widget for each key."""
 
@@ -77,7 +83,7 @@ class KeyLine(Widget):
     def _entry(self, active: ActiveBinding) -> KeyLabel:
         binding = active.binding
         enabled = active.enabled and not self._why_not(binding.action)
-        return KeyLabel(binding.action, binding.key, self.app.get_key_display(binding), binding.description, enabled)
+        return KeyLabel(binding.action, binding.key, self.app.get_key_display(binding), key_label(active), enabled)
 
     def _fitting(self) -> list[list[KeyLabel]]:
         """Return the labels that fit, line by line; the way back, the help and the palette always stay."""

@@ -9,7 +9,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from csc_tui.window.widgets.pieces import TONES, Pieces, fit_text, without_background
+from csc_tui.window.widgets.pieces import TONES, Pieces, fit_text, folded_pieces, without_background
 
 
 class PieceLines(Widget):
@@ -35,6 +35,11 @@ class PieceLines(Widget):
         for y in range(max(len(before), len(self._lines))):
             if before[y : y + 1] != self._lines[y : y + 1]:
                 self.refresh(Region(0, y, self.size.width, 1))
+
+    def show_folded(self, lines: Sequence[Pieces]) -> None:
+        """Show these lines, each broken between words where it is too long."""
+        width = self.size.width or self.app.size.width
+        self.show([part for line in lines for part in folded_pieces(line, width)])
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines)

@@ -1,5 +1,6 @@
 """Pieces of text with a tone, cut and padded to cells; widgets that draw their own lines are made of them."""
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -62,6 +63,20 @@ def folded_lines(text: str, width: int) -> list[str]:
             lines.append(word)
         else:
             lines[-1] = joined
+    return lines
+
+
+def folded_pieces(text: Pieces, width: int) -> list[list[Piece]]:
+    """Return the text in lines of at most `width` cells, broken between words, each word in its tone."""
+    lines: list[list[Piece]] = [[]]
+    used = 0
+    for words, tone in safe_pieces(text):
+        for word in re.split(r"(?<= )(?=[^ ])", words):
+            if used and used + cell_len(word.rstrip()) > width:
+                lines.append([])
+                used, word = 0, word.lstrip()
+            lines[-1].append((word, tone))
+            used += cell_len(word)
     return lines
 
 

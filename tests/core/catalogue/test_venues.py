@@ -104,12 +104,17 @@ def test_a_number_of_people_is_a_number(text: str) -> None:
         venues.parse_rooms(text)
 
 
+ROOMS = "type rooms as NAME=PEOPLE, such as Main Hall=40"
+
+
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
-        ("name", "", "needs a name"), ("name", "Kirk Hall", ""), ("postcode", "", ""), ("postcode", "dn31 1hu", ""),
-        ("postcode", "DN31", "no postcode"), ("address", "a\x1bb", "one line"), ("address", "", ""),
-        ("rooms", "Hall=many", "ROOM=NUMBER"), ("rooms", "Hall=0", "ROOM=NUMBER"), ("rooms", "Hall=4, Nave", ""),
+        ("name", "", "a name is required"), ("name", "Kirk Hall", ""), ("postcode", "", ""),
+        ("postcode", "dn31 1hu", ""),
+        ("postcode", "DN31", "this is not a postcode, such as DN31 1HU"),
+        ("address", "a\x1bb", "this must be one line"), ("address", "", ""),
+        ("rooms", "Hall=many", ROOMS), ("rooms", "Hall=0", ROOMS), ("rooms", "Hall=4, Nave", ""),
     ],
 )  # fmt: skip
 def test_each_field_says_what_is_wrong_with_it(field: str, text: str, said: str) -> None:

@@ -95,7 +95,7 @@ async def test_all_sessions_stand_side_by_side_with_letters(window: Window, noon
         assert line_with(pilot, "Al Ash").split()[-3:] == ["L", "[·]", "·"]
         await press(pilot, "left")
         assert "session 1 of 3" in seen(pilot)
-        assert "late, 150 minutes" in line_with(pilot, "Al Ash")
+        assert "late, there 150 of 180 min" in line_with(pilot, "Al Ash")
         assert "[X]" in line_with(pilot, "Bo Bell")
         await press(pilot, "left", "right", "right", "right")
         assert "session 3 of 3" in seen(pilot)
@@ -133,6 +133,29 @@ async def test_minutes_are_typed_as_minutes_or_as_the_time_of_coming_and_going(
         assert marks(noon) == {"Al Ash": "late 135", "Bo Bell": "left_early 90", "Cy Carr": "present 100"}
 
 
+async def test_ten_is_ten_minutes_late_and_the_minutes_there_are_shown_before_they_are_saved(
+    window: Window, noon: Context, three: object
+) -> None:
+    async with window(ctx=noon) as pilot:
+        await opened(pilot)
+        await press(pilot, "L")
+        assert "Minutes late" in seen(pilot)
+        assert "such as 10, or when they arrived, 09:40" in told(pilot)
+        await type_in(pilot, "10")
+        assert "late, there 170 of 180 min" in told(pilot)
+        await press(pilot, "enter", "E")
+        assert "such as 10, before the end, or when they left, 12:20" in told(pilot)
+        await type_in(pilot, "10 min")
+        assert "left early, there 170 of 180 min" in told(pilot)
+        await press(pilot, "enter")
+        assert marks(noon) == {"Al Ash": "late 170", "Bo Bell": "left_early 170", "Cy Carr": ""}
+        await press(pilot, "home", "m")
+        assert "10" in line_with(pilot, "Minutes late")
+        await type_in(pilot, "9:50")
+        await press(pilot, "enter")
+        assert marks(noon)["Al Ash"] == "late 160"
+
+
 async def test_the_same_mark_again_keeps_the_minutes_that_were_noted(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
@@ -149,7 +172,7 @@ async def test_minutes_of_somebody_who_was_not_there_are_refused(window: Window,
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "m")
-        assert "Al Ash has no mark yet: minutes are only recorded for someone who was there" in said(pilot)
+        assert "Al Ash has no mark yet, so there are no minutes to change." in told(pilot)
         await press(pilot, "x", "up", "m")
         assert "Al Ash is marked absent" in told(pilot)
 
@@ -160,7 +183,7 @@ async def test_the_rest_is_marked_present_after_a_look_at_who_that_is(
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "x", "r")
-        assert "2 people without a mark would be present" in told(pilot)
+        assert "2 people without a mark will be marked present" in told(pilot)
         assert "Bo Bell, Cy Carr" in told(pilot)
         assert marks(noon) == {"Al Ash": "absent", "Bo Bell": "", "Cy Carr": ""}, "a preview changes nothing"
         await press(pilot, "enter")
@@ -314,9 +337,9 @@ async def test_the_register_of_an_event_without_anybody_or_of_a_draft_says_so(wi
     builders.event("BR-04", dates=["2017-06-05"])
     async with window() as pilot:
         await opened(pilot)
-        assert "No one is on this register yet." in told(pilot)
+        assert "No people on this register yet." in told(pilot)
         await press(pilot, "p", "m", "backspace", "space", "asterisk")
-        assert "No one is on the register of BR-04 session 1 yet." in told(pilot)
+        assert "No people on the register of BR-04 session 1 yet." in told(pilot)
     with write_transaction():
         models.EventRow.update(state=EventState.DRAFT).execute()
     async with window() as pilot:
@@ -354,9 +377,12 @@ async def test_certificates_are_for_those_who_completed_and_nobody_else(
     async with window(ctx=later) as pilot:
         await opened(pilot)
         await press(pilot, "C")
-        assert "1 person completed the course. 2 others have not completed it." in told(pilot)
+        assert "1 person has completed the course. 2 others have not completed it." in told(pilot)
         await press(pilot, "ctrl+u")
         await type_in(pilot, str(tmp_path / "out"))
+        await press(pilot, "enter")
+        assert "Write 1 certificate?" in told(pilot)
+        assert not (tmp_path / "out").exists(), "nothing is written before it is confirmed"
         await press(pilot, "enter")
         assert "1 certificate in" in told(pilot)
     assert [name.endswith("al-ash.pdf") for name in os.listdir(tmp_path / "out")] == [True]
@@ -368,7 +394,7 @@ async def test_nobody_has_completed_it_yet_is_said_before_a_folder_is_asked_for(
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "C")
-        assert "No one on BR-04 has completed its course yet" in told(pilot)
+        assert "No one on BR-04 has completed the course yet" in told(pilot)
 
 
 async def test_a_message_opens_the_register_of_the_session_it_names_once(
@@ -407,7 +433,7 @@ async def test_the_trainers_sheet_has_the_needs_and_the_one_for_the_table_has_no
             await type_in(pilot, answer)
             await press(pilot, "enter")
             if on_it is None:
-                assert "With needs is yes or no, not 'maybe'." in told(pilot)
+                assert "Include needs is yes or no, not 'maybe'." in told(pilot)
         text = "".join(page.extract_text() for page in PdfReader(path).pages) if path.exists() else None
         assert (text and "No nuts" in text) == on_it
 

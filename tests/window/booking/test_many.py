@@ -238,7 +238,7 @@ async def test_nothing_pasted_is_said(window: Window) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
         await press(pilot, "enter", "P", "ctrl+s")
-        assert "Nothing is pasted yet." in seen(pilot)
+        assert "There is nothing here yet." in seen(pilot)
 
 
 async def test_an_outcome_that_changed_under_a_list_is_shown_again(window: Window, june: Context) -> None:

@@ -43,7 +43,7 @@ async def test_a_transfer_shows_both_events_and_who_moves_up(window: Window, jun
         await press(pilot, "enter")
         assert "Transfer Bo Ek from BR-04 to BR-05?" in seen(pilot)
         assert "Bo Ek  booked → transferred" in seen(pilot)
-        assert "Bo Ek  not on it → booked" in seen(pilot)
+        assert "Bo Ek  no place → booked" in seen(pilot)
         assert "Di Low  waitlisted → booked" in seen(pilot)
         assert "2 invitations (new booking): Di Low, Bo Ek" in told(pilot)
         assert on(june, "BR-05") == {}, "a preview changes nothing"
@@ -76,7 +76,7 @@ async def test_a_substitute_takes_the_place_and_nobody_moves_up(window: Window, 
         await type_in(pilot, "young")
         await press(pilot, "enter")
         assert "Bo Ek  booked → substituted" in seen(pilot)
-        assert "Zoe Young  not on it → booked" in seen(pilot)
+        assert "Zoe Young  no place → booked" in seen(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Zoe Young": "booked", "Di Low": "waitlisted"}
 
@@ -329,7 +329,7 @@ async def test_a_reason_is_there_again_after_the_line_was_cut_and_after_a_look(w
     async with window() as pilot:
         await press(pilot, "enter", "tab", "x")
         assert "at a wedding in Spain" in seen(pilot)
-        assert "This is the draft from" in told(pilot)
+        assert "This is your draft from" in told(pilot)
         await press(pilot, "enter", "escape")
         assert "at a wedding in Spain" in seen(pilot)
         await press(pilot, "escape", "x")

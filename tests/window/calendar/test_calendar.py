@@ -289,12 +289,12 @@ async def test_an_event_is_planned_from_the_day_under_the_cursor_like_the_one_be
     builders.event("BR-04", dates=["2017-05-08", "2017-05-15", "2017-05-22"], venue="Town Hall", room="Annexe")
     async with window() as pilot:
         await press(pilot, "2", "pagedown", "pagedown", "right", "right", "a", "end", "enter")
-        assert "Times and place are those of BR-04." in told(pilot)
+        assert "Times and place are taken from BR-04." in told(pilot)
         assert "Mon 14 Aug 2017 09:30-12:30" in seen(pilot)
         assert "Mon 21 Aug 2017 09:30-12:30" in seen(pilot)
         assert "Tue 29 Aug 2017 09:30-12:30" in seen(pilot), "the 28th is a bank holiday"
         await press(pilot, *["enter"] * 8)
-        assert "Plan this event of BR?" in seen(pilot)
+        assert "Add this event of BR?" in seen(pilot)
         assert "Town Hall, Annexe" in seen(pilot)
         assert len(people_queries.list_events(june)) == 1, "a preview changes nothing"
         await press(pilot, "enter")
@@ -327,7 +327,7 @@ async def test_a_date_that_cannot_be_keeps_the_form_and_a_day_wants_a_time(windo
         await press(pilot, "ctrl+u")
         await type_in(pilot, "wed 14 june")
         await press(pilot, *["enter"] * 8)
-        assert "Type when it starts, too" in told(pilot)
+        assert "Type the start time as well" in told(pilot)
 
 
 async def test_the_year_of_a_new_event_is_that_of_the_councils_programme(window: Window, ctx: Context) -> None:
@@ -336,7 +336,7 @@ async def test_the_year_of_a_new_event_is_that_of_the_councils_programme(window:
         await press(pilot, "2", "a", "end", "enter", "ctrl+u")
         await type_in(pilot, "1/6 9.30-12.30")
         await press(pilot, *["enter"] * 8)
-        assert "Plan this event of BR?" in seen(pilot)
+        assert "Add this event of BR?" in seen(pilot)
         assert "session 1 Fri 1 Jun 2018 09:30-12:30" in told(pilot)
 
 
@@ -363,7 +363,7 @@ async def test_an_event_half_planned_is_a_draft_when_the_line_is_cut(window: Win
     async with window() as pilot:
         await press(pilot, "2", "a", "end", "enter")
         assert "There is a draft from Mon 12 Jun 2017 09:00" in told(pilot)
-        await press(pilot, "g")
+        await press(pilot, "c")
         assert "28 june 1-4pm" in seen(pilot)
         await press(pilot, "ctrl+s", "enter")
         assert str(people_queries.get_event_card(june, "BR-01").sessions[0].date) == "2017-06-28"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from csc_tui.base.context import Context
 from csc_tui.window.dialogs.form import Form, FormField, suggest_one, suggest_several
 from tests import builders
 from tests.window.conftest import Window, line_with, press, seen, told, type_in
@@ -57,8 +58,7 @@ async def test_what_the_rules_refuse_is_said_beside_its_field_and_the_cursor_is_
         await press(pilot, "enter")
         await type_in(pilot, "Day 1 7h")
         await press(pilot, "ctrl+s")
-        assert "'nowhere'" in told(pilot)
-        assert "! see below" in line_with(pilot, "Strand ")
+        assert "'nowhere'" in line_with(pilot, "! "), "below the field it is about"
         assert pilot.app.focused.id == "strand"  # type: ignore[union-attr]
 
 
@@ -69,3 +69,52 @@ async def test_a_value_of_the_policy_that_makes_no_sense_is_told_while_it_is_typ
         await press(pilot, "enter")
         assert "'Europe/Lundon' is not." in told(pilot)
         assert "! The policy" in seen(pilot)
+
+
+async def test_the_first_key_replaces_a_stored_text_and_an_arrow_key_keeps_it(window: Window, june: Context) -> None:
+    builders.event("BR-04", capacity=20, dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "p")
+        await type_in(pilot, "21")
+        await press(pilot, "enter")
+        assert "Capacity: 20 → 21" in told(pilot)
+        await press(pilot, "escape")
+        await type_in(pilot, "0")
+        assert "210" in line_with(pilot, "Places  "), "what was typed before is not replaced"
+        await press(pilot, "ctrl+u", "2", "0")
+        await press(pilot, "escape", "p")
+        assert "20" in line_with(pilot, "Places  ")
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "n", "end", "5")
+        assert "05" in line_with(pilot, "Minimum number  ")
+
+
+async def test_the_last_field_and_ctrl_s_say_what_enter_does(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "n")
+        assert "enter Next field  ^s Continue  esc Back" in seen(pilot)
+        await press(pilot, "down")
+        assert "enter Continue  ^s Continue  esc Back" in seen(pilot)
+        await press(pilot, "escape", "escape", "S")
+        assert "enter Write the list  ^s Write the list  esc Cancel" in seen(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_long_title_and_an_address_are_readable_in_their_fields(window: Window, size: tuple[int, int]) -> None:
+    address = "cassandra.featherstonehaugh@nelincs-council.gov.uk"
+    builders.person("Cassandra Featherstonehaugh", email=address)
+    async with window(size=size) as pilot:
+        await press(pilot, "4", "enter", "e")
+        assert address in seen(pilot)
+        await press(pilot, "down", "down", "end")
+        assert address in seen(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_no_hint_is_cut(window: Window, size: tuple[int, int]) -> None:
+    async with window(size=size) as pilot:
+        await press(pilot, "5", "a")
+        assert isinstance(pilot.app.screen, Form)
+        for field in pilot.app.screen._fields:
+            assert field.hint in told(pilot)

@@ -85,7 +85,7 @@ async def test_a_pile_of_forms_is_typed_in_one_key_an_answer(window: Window, eva
         await press(pilot, "enter", "y", "4")
         await type_in(pilot, "Ask first. 5 times")
         await press(pilot, "enter")
-        assert "1 form kept" in told(pilot)
+        assert "1 form saved" in told(pilot)
         await press(pilot, "enter", "n", "5", "enter", "escape")
         assert "On the day: 4 of 4 answered" in seen(pilot)
     found = evaluation_actions.show_event_evaluation(evaluated, "BR-90")
@@ -97,7 +97,7 @@ async def test_a_wrong_key_is_said_and_an_answer_can_be_gone_back_to(window: Win
     async with window() as pilot:
         await to_event(pilot)
         await press(pilot, "a", "d", "enter", "7")
-        assert "'7' is not an answer here" in told(pilot)
+        assert "'7' is not an answer to this question" in told(pilot)
         await press(pilot, "y", "3", "up", "up", "n")
         assert "practice? 3" in told(pilot)
         await press(pilot, "up", "backspace", "ctrl+s")
@@ -153,7 +153,7 @@ async def test_where_forms_are_kept_apart_nobody_sees_who_has_answered(window: W
         assert "Ada Adams" in told(pilot)
         await type_in(pilot, "cy")
         await press(pilot, "enter", "n", "ctrl+s")
-        assert "had answered already" in said(pilot)
+        assert "has already answered" in said(pilot)
 
 
 async def test_a_viewer_reads_and_types_nothing_in(window: Window, evaluated: Context) -> None:
@@ -191,7 +191,7 @@ async def test_what_a_course_asks_is_changed_in_the_window(window: Window, evalu
         await press(pilot, "enter", "ctrl+u")
         await type_in(pilot, "perhaps")
         await press(pilot, "enter")
-        assert "yes or no, 1 to 5, or words; not 'perhaps'" in told(pilot)
+        assert "yes or no, 1 to 5, or words, not 'perhaps'" in told(pilot)
         await press(pilot, "ctrl+u")
         await type_in(pilot, "yes or no")
         await press(pilot, "enter", "enter")
@@ -211,3 +211,17 @@ async def test_what_people_wrote_runs_on_where_no_figure_stands_beside_it(window
     async with window() as pilot:
         await to_event(pilot)
         assert said in line_with(pilot, "Draw up")
+
+
+async def test_a_form_that_was_left_is_still_filled_in(window: Window, evaluated: Context) -> None:
+    async with window() as pilot:
+        await to_event(pilot)
+        await press(pilot, "a", "d")
+        await type_in(pilot, "cy")
+        await press(pilot, "enter", "n", "4", "escape")
+        assert "whose form?" in seen(pilot)
+        await type_in(pilot, "cy")
+        await press(pilot, "enter")
+        assert "4" in line_with(pilot, "2.")
+        await press(pilot, "escape", "escape")
+        assert "which forms?" in seen(pilot)

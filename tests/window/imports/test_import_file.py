@@ -170,7 +170,7 @@ async def test_a_long_import_shows_how_far_it_is_and_stops_at_escape(
         assert "500 of 1,200" in seen(pilot)
         await pilot.press("escape")
         await pilot.pause()
-        assert "Stopping at the next safe place" in told(pilot)
+        assert "Stopping at the next safe point" in told(pilot)
         go_on.set()
         await settled(pilot)
         assert "The first 1,000 of 1,200 were imported and the others were not." in told(pilot)

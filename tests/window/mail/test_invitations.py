@@ -36,12 +36,14 @@ async def test_what_is_due_is_shown_with_its_reasons_and_then_written(
         await press(pilot, "enter")
         assert "6 invitations due (i)" in seen(pilot)
         await press(pilot, "i")
-        assert "Write 6 invitations of BR-04?" in told(pilot)
-        assert "For learners 4 invitations: new booking Al Ash, Bo Ek" in told(pilot)
-        assert "For facilitators 2 invitations: new booking Ty Lead" in told(pilot)
-        await press(pilot, "enter", "ctrl+u")
         await type_in(pilot, str(out))
         await press(pilot, "enter", "enter")
+        assert "Write 6 invitations of BR-04?" in told(pilot)
+        assert "enter Write 6 invitations" in seen(pilot)
+        assert "For learners 4 invitations: new booking Al Ash, Bo Ek" in told(pilot)
+        assert "For facilitators 2 invitations: new booking Ty Lead" in told(pilot)
+        assert not out.exists()
+        await press(pilot, "enter")
         assert "6 invitations in" in told(pilot)
         assert len(os.listdir(out)) == 6
         assert "due (i)" not in seen(pilot)
@@ -51,9 +53,9 @@ async def test_what_is_due_is_shown_with_its_reasons_and_then_written(
         pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         await press(pilot, "i")
-        assert "2 cancellations: place cancelled Bo Ek" in told(pilot)
-        await press(pilot, "enter")
         assert str(out)[:20] in seen(pilot), "the folder of before is offered again"
+        await press(pilot, "enter", "enter")
+        assert "2 cancellations: place cancelled Bo Ek" in told(pilot)
 
 
 async def test_a_folder_or_kind_that_cannot_be_is_said_and_what_was_typed_stays(
@@ -61,10 +63,10 @@ async def test_a_folder_or_kind_that_cannot_be_is_said_and_what_was_typed_stays(
 ) -> None:
     (tmp_path / "file").write_text("mine")
     async with window() as pilot:
-        await press(pilot, "enter", "i", "enter", "ctrl+u", "enter", "enter")
-        assert "Folder: something is needed." in told(pilot)
+        await press(pilot, "enter", "i", "backspace", "enter", "enter")
+        assert "! This is required." in told(pilot)
         await type_in(pilot, str(tmp_path / "file"))
-        await press(pilot, "enter", "enter")
+        await press(pilot, "enter", "enter", "enter")
         assert "cannot be written: it is not a folder" in told(pilot)
         await press(pilot, "down", "ctrl+u")
         await type_in(pilot, "docx")
@@ -86,20 +88,21 @@ async def test_writing_can_be_stopped_and_then_nothing_is_kept_and_the_window_li
 
     monkeypatch.setattr(invitations, "make_invitation_calendar", slow)
     async with window() as pilot:
-        await press(pilot, "enter", "i", "enter", "ctrl+u")
+        await press(pilot, "enter", "i")
         await type_in(pilot, str(out))
-        await pilot.press("enter", "enter")
+        await press(pilot, "enter", "enter")
+        await pilot.press("enter")
         while not pilot.app.screen.query("#progress"):
             await asyncio.sleep(0)
         await pilot.press("escape")
-        assert "Stopping at the next safe place ..." in seen(pilot)
+        assert "Stopping at the next safe point ..." in seen(pilot)
         go_on.set()
         await settled(pilot)
-        assert "Stopped: 0 of 6 invitations were ready, and none was kept." in told(pilot)
+        assert "Stopped: 0 of 6 invitations were ready. None was saved." in told(pilot)
         assert pilot.app.screen.query(FieldInput).first().value == str(out), "what was typed is still there"
         assert not out.exists()
         assert invitations.due_invitation_count(june, "BR-04") == 4
-        await press(pilot, "down", "enter")
+        await press(pilot, "ctrl+s", "enter")
         assert "6 invitations in" in told(pilot), "and it can be done after all"
 
 
@@ -108,8 +111,8 @@ async def test_who_no_mail_can_reach_is_named(window: Window, june: Context, tmp
     builders.enrolment(event, builders.person("Al Ash"))
     builders.enrolment(event, builders.person("Bo Ek", email="no address"))
     async with window() as pilot:
-        await press(pilot, "enter", "i")
-        assert "No e-mail can be sent to Bo Ek ('no address'): correct the address" in told(pilot)
+        await press(pilot, "enter", "i", "ctrl+s")
+        assert "No e-mail can reach Bo Ek ('no address'). Correct the address" in told(pilot)
 
 
 async def test_a_viewer_writes_no_invitations(window: Window, june: Context, event: None) -> None:

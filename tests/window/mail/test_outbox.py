@@ -95,9 +95,9 @@ async def test_typing_narrows_and_what_is_done_is_for_what_is_shown(window: Wind
         await pilot.pause()
         pilot.app.screen.query_one(RecordTable).focus()
         await press(pilot, "x", "a")
-        assert "Mark 2 messages as not to be sent?" in told(pilot)
+        assert "Don't send 2 messages?" in told(pilot)
         await press(pilot, "enter")
-        assert "2 messages marked as not to be sent." in said(pilot)
+        assert "2 messages will not be sent." in said(pilot)
         assert states(booked).count("confirmation forgotten") == 2
         await press(pilot, "escape", "escape")
         assert "due: 3" in seen(pilot)
@@ -106,7 +106,7 @@ async def test_typing_narrows_and_what_is_done_is_for_what_is_shown(window: Wind
 async def test_what_is_marked_is_meant(window: Window, booked: Context) -> None:
     async with window() as pilot:
         await press(pilot, "8", "space", "down", "space", "x", "m")
-        assert "Mark 2 messages as not to be sent?" in told(pilot)
+        assert "Don't send 2 messages?" in told(pilot)
         await press(pilot, "enter")
         assert "due: 3" in seen(pilot)
     assert states(booked).count("invitation forgotten") == 2
@@ -117,9 +117,10 @@ async def test_w_writes_into_a_folder_and_v_shows_what_was_made(
 ) -> None:
     async with window() as pilot:
         await press(pilot, "8", "i", "a")
-        assert "Messages written to a folder count as sent" in told(pilot)
-        await press(pilot, *["backspace"] * 6)
         await type_in(pilot, str(tmp_path / "out"))
+        await press(pilot, "enter")
+        assert "Messages that have been written are no longer due. This cannot be undone." in told(pilot)
+        assert not (tmp_path / "out").exists()
         await press(pilot, "enter")
         assert "5 messages written to" in said(pilot)
         assert "Nothing is due" in seen(pilot)
@@ -134,9 +135,9 @@ async def test_a_folder_that_cannot_be_used_is_said_and_what_was_typed_stays(
     (tmp_path / "file").write_text("x")
     async with window() as pilot:
         await press(pilot, "8", "i", "o", *["backspace"] * 6, "enter")
-        assert "something is needed" in told(pilot)
+        assert "This is required" in told(pilot)
         await type_in(pilot, str(tmp_path / "file"))
-        await press(pilot, "enter")
+        await press(pilot, "enter", "enter")
         assert "cannot be written" in told(pilot)
         assert str(tmp_path / "file") in told(pilot).replace(" ", "")  # a long path is broken anywhere
         await press(pilot, "escape")

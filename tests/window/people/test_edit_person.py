@@ -52,16 +52,15 @@ async def test_somebody_nobody_found_is_added_with_what_was_typed(window: Window
 async def test_a_wrong_field_says_so_beside_it_when_it_is_left_and_not_before(window: Window) -> None:
     async with window() as pilot:
         await press(pilot, "4", "ctrl+n", "tab", "tab")
-        assert "required, must be unique" in field(pilot, "E-mail")
+        assert "required, must be unique" in told(pilot)
         await type_in(pilot, "jo at")
-        assert "required, must be unique" in field(pilot, "E-mail")
+        assert "required, must be unique" in told(pilot)
         await press(pilot, "tab")
-        assert "! 'jo at' is not" in field(pilot, "E-mail")
+        assert "! 'jo at' is not an e-mail address." in told(pilot)
         await press(pilot, "up")
-        assert "E-mail: 'jo at' is not an e-mail address." in told(pilot)
         await press(pilot, "backspace", "backspace", "backspace")
         await type_in(pilot, "@x.org")
-        assert "required, must be unique" in field(pilot, "E-mail")
+        assert "required, must be unique" in told(pilot)
 
 
 async def test_saving_goes_to_the_first_wrong_field_and_keeps_everything(window: Window) -> None:
@@ -69,9 +68,8 @@ async def test_saving_goes_to_the_first_wrong_field_and_keeps_everything(window:
         await press(pilot, "4", "ctrl+n")
         await type_in(pilot, "Jo")
         await press(pilot, "ctrl+s")
-        assert "Surname: a surname is required." in told(pilot)
-        assert "! a surname is required" in field(pilot, "Surname")
-        assert "! no e-mail address" in field(pilot, "E-mail")
+        assert "! A surname is required." in told(pilot)
+        assert "! No e-mail address" in told(pilot)
         await type_in(pilot, "Smith")
         assert "Smith" in field(pilot, "Surname")
 
@@ -85,7 +83,7 @@ async def test_an_address_somebody_has_is_refused_in_its_field(window: Window) -
         await type_in(pilot, "BO@example.org")
         await press(pilot, "ctrl+s")
         assert "bo@example.org is the address of Bo Ek" in told(pilot)
-        assert "! see below" in field(pilot, "E-mail")
+        assert "! bo@example.org is the address of Bo Ek" in told(pilot)
         await type_in(pilot, "x")
         assert "BO@example.orgx" in field(pilot, "E-mail")
 
@@ -127,7 +125,7 @@ async def test_escape_asks_once_before_what_was_typed_is_thrown_away(window: Win
         await press(pilot, "4", "enter", "e")
         await type_in(pilot, "x")
         await press(pilot, "escape")
-        assert "Press escape again to discard" in told(pilot)
+        assert "Press escape again to discard what you typed" in told(pilot)
         assert os.listdir(state)
         await press(pilot, "escape")
         assert "Details of" not in seen(pilot)
@@ -154,10 +152,10 @@ async def test_a_draft_is_private_offered_again_and_gone_when_saved(window: Wind
         await press(pilot, "4", "enter", "e")
         assert "There is a draft from" in seen(pilot)
         assert "Mon 12 Jun 2017 09:00" in told(pilot)
-        await press(pilot, "g")
+        await press(pilot, "c")
         assert "0199" in field(pilot, "Phone")
         await press(pilot, "ctrl+s", "enter")
-        assert "Bo Ek is changed." in said(pilot)
+        assert "Bo Ek was changed." in said(pilot)
     assert not os.listdir(state)
     assert people_actions.get_person_form_data(june, bo.key).person.phone == "0199"
 
@@ -167,7 +165,7 @@ async def test_a_draft_can_be_thrown_away(window: Window, june: Context, state: 
     known = people_actions.get_person_form_data(june, bo.key)
     drafts.save_draft(june, bo.key, {**known.texts, "phone": "0199"}, known.texts)
     async with window() as pilot:
-        await press(pilot, "4", "enter", "e", "n")
+        await press(pilot, "4", "enter", "e", "s")
         assert "0199" not in seen(pilot)
         assert not os.listdir(state)
 
@@ -258,7 +256,7 @@ async def test_every_form_keeps_a_draft_and_comes_back_after_the_preview(
     async with window() as pilot:
         await press(pilot, "enter", "e", "m")
         assert "There is a draft from" in told(pilot)
-        await press(pilot, "g")
+        await press(pilot, "c")
         assert "26/06/2017" in seen(pilot)
         await press(pilot, "ctrl+s", "enter")
     assert not os.listdir(state)

@@ -35,7 +35,7 @@ async def test_a_page_that_is_there_is_replaced_only_when_that_was_said(window: 
         await press(pilot, "ctrl+s")
         assert "Replace the file?" in told(pilot)
         await press(pilot, "escape")
-        assert "was left as it is. Name another file." in told(pilot)
+        assert "Write the programme as a web page" in told(pilot), "escape goes back to the form"
         assert there.read_text() == "my notes"
         await press(pilot, "ctrl+s", "enter")
     assert there.read_text() != "my notes"

@@ -152,7 +152,7 @@ async def test_all_keys_are_listed_by_screen_and_found_by_key_or_word(window: Wi
         assert "Book somebody" not in told(pilot)
         await press(pilot, "backspace")
         await type_in(pilot, "register sheet")
-        assert "Save the sheet to print or to fill in" in told(pilot)
+        assert "Save the sheet to print or fill in" in told(pilot)
 
 
 def test_the_list_of_all_keys_comes_from_the_bindings_of_every_screen() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from csc_tui.window.widgets.pieces import fit_text, places_bar
+from csc_tui.window.widgets.pieces import fit_text, folded_pieces, places_bar
 
 
 def text(pieces: list[tuple[str, str]]) -> str:
@@ -48,3 +48,10 @@ def test_a_bar_is_full_when_there_is_no_place_left_and_not_before(
     pieces = places_bar(held, capacity, 10)
     assert text(pieces) == bar
     assert pieces[0][1] == tone
+
+
+def test_a_line_is_broken_between_words_and_keeps_its_tones() -> None:
+    folded = folded_pieces([("Bo Ek", "strong"), (" needs a ramp and", "plain"), (" no nuts", "warning")], 12)
+    assert ["".join(words for words, _ in line).rstrip() for line in folded] == ["Bo Ek needs", "a ramp and", "no nuts"]
+    assert folded[0][0] == ("Bo ", "strong")
+    assert folded[-1] == [("no ", "warning"), ("nuts", "warning")]
