@@ -191,10 +191,10 @@ def evaluations(
 @click.option("--provider", default="", metavar="TEXT", help="Who gave the training, where no column says so.")
 @click.pass_obj
 def completions_command(call: Call, /, file: str, wide: bool, course: str, provider: str, **given: Any) -> None:
-    """Bring in what people learnt before or elsewhere: one completion a row (person, course or module, date, provider,
+    """Import what people learnt before or elsewhere: one completion a row (person, course or module, date, provider,
     evidence, expires), or one person a row with a column for each course. FILE may be - for stdin.
 
-    A cell is a date, 10/2016, a year, or Y where nobody knows the day; n/a and empty cells say nothing. The exports of
+    A cell is a date, 10/2016, a year, or Y where the day is not known; n/a and empty cells say nothing. The exports of
     Moodle and Totara come in as they are. It counts as what was attended here does, and undo takes the file back.
     """
     service = partial(completions_import.import_completions, wide=wide, course=course, provider=provider)

@@ -135,7 +135,7 @@ COMMANDS: tuple[CatalogueCommand, ...] = (
                      "leave"),
     CatalogueCommand("person.copy", "Copy a person's e-mail", "To the clipboard", _PERSON, "copy"),
     CatalogueCommand("person.feed", "Feed of a person", "Their own calendar, to subscribe to", _PERSON, "feed"),
-    CatalogueCommand("person.earlier", "Add earlier learning", "What somebody learnt before or elsewhere", _PERSON,
+    CatalogueCommand("person.earlier", "Add earlier learning", "What someone learnt before or elsewhere", _PERSON,
                      "menu:Add earlier learning"),
     CatalogueCommand("person.merge", "Merge people", "Two records of one person into one", _PERSON,
                      "menu:Merge with another record"),

@@ -146,7 +146,7 @@ IMPORTS = (
     ("programme", "Import a programme", "Import events and their sessions from a file"),
     ("marks", "Import marks", "Take registers from a filled sign-in sheet"),
     ("evaluations", "Import evaluations", "Keep the answers of a file from any form tool"),
-    ("completions", "Import earlier learning", "Bring in what people learnt before or elsewhere"),
+    ("completions", "Import earlier learning", "Import what people learnt before or elsewhere"),
 )
 
 

@@ -59,7 +59,7 @@ def add_earlier_learning(ctx: Context, person: str, wanted: NewLearning) -> Adde
     course = catalogue.find_course(wanted.course)
     needed = outcomes.list_course_requirements().get(course.id)
     if needed is None:
-        raise RuleBroken(f"{course.code} has no modules, so nobody can complete it. Nothing was changed.")
+        raise RuleBroken(f"{course.code} has no modules, so no one can complete it. Nothing was changed.")
     day = _parse_day(ctx, wanted.on)
     learnt = EarlierLearning(
         whom.id, course.id, _find_module(needed, wanted.module), day.on, day.known_to, wanted.provider.strip(),
@@ -87,8 +87,8 @@ def _parse_day(ctx: Context, text: str) -> LearntDay:
     found = learnt_days.parse_learnt_day(text, ctx.today())
     if found is None:
         raise WrongUse(
-            f"'{text.strip()}' is no day on which something was learnt. Type a date, a month such as 10/2016, a year, "
-            "or Y where nobody knows. Nothing was changed."
+            f"'{text.strip()}' is not a day. Type a date, a month such as 10/2016, a year, "
+            "or Y where the day is not known. Nothing was changed."
         )
     return found
 

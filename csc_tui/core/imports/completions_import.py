@@ -152,11 +152,12 @@ class _PersonDirectory:
             alike = self._by_name.get(engine_search.fold_text(name.replace(",", " ").replace("  ", " ")), [])
             if len(set(alike)) == 1:
                 return alike[0], "", ""
-            why = "is the name of several people; give an address or a number" if alike else "is nobody stored here"
+            several = "is the name of several people; give an address or a number"
+            why = several if alike else "is not a person stored here"
             return 0, "name" if cells["name"] else "person", f"'{name}' {why}"
         if not given:
-            return 0, "email", "nobody is named"
-        return 0, given, f"'{cells[given]}' is nobody stored here"
+            return 0, "email", "no person is named"
+        return 0, given, f"'{cells[given]}' is not a person stored here"
 
     def _name(self, person_id: int) -> str:
         known = self.by_id[person_id]
@@ -243,7 +244,7 @@ class _CompletionReader:
                 return None
             module_id = module.id
         if isinstance(day, str):
-            self.run.reject(row, "date", day or "is missing; Y says that nobody knows it")
+            self.run.reject(row, "date", day or "is missing; type Y where the day is not known")
             return None
         if not (person_id := self._person(row, [cells[field.name] for field in PERSON_FIELDS])):
             return None

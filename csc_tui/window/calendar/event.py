@@ -352,7 +352,7 @@ class EventScreen(PlaceScreen[EventFound]):
             self.attendees.set_columns(people_columns(notes=notes))
         people = [who for who in listed if who.matches(text)]
         nobody = NOBODY_WAS if card.event.state is EventState.CANCELLED else NOBODY
-        empty = f"No match for '{text}' on this event. Escape shows everybody." if text else nobody
+        empty = f"No match for '{text}' on this event. Escape shows everyone." if text else nobody
         self.attendees.show(people, empty=empty, from_top=from_top)
 
     def _narrow(self, text: str) -> None:

@@ -30,7 +30,7 @@ async def ask_earlier_learning(screen: DataScreen[Found], person: str, name: str
         return Form(
             f"Earlier learning of {name}", fields, answers=before or {}, problem=problem,
             explanation="What was learnt before this database or elsewhere counts as what was attended here does. Y "
-            "says that nobody knows the day.",
+            "means that the day is not known.",
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[AddedLearning]:

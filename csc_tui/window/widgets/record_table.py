@@ -97,7 +97,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("escape", "unmark", "Select none", id="list.unmark", tooltip="Clear the selection"),
         Binding("o", "sort", "Sort", show=False, id="list.sort",
                 tooltip="Sort by the next column; after the last one, in the list's own order"),
-        Binding("O", "reverse", "Reverse", show=False, id="list.reverse", tooltip="Sort the other way round"),
+        Binding("O", "reverse", "Reverse", show=False, id="list.reverse", tooltip="Sort in reverse order"),
         Binding("V", "columns", "Columns", show=False, id="list.columns",
                 tooltip="Choose which columns are shown, and in which order"),
         Binding("less_than_sign", "turn_columns(-1)", "Columns before", key_display="<", show=False,
@@ -107,7 +107,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     ]  # fmt: skip
     HELP = (
         "Arrow keys or j and k, page up and down, g and G move through the list; enter opens a row. o sorts by "
-        "the next column, O the other way round; V chooses the columns, and > shows those that do not fit."
+        "the next column, O reverses the order; V chooses the columns, and > shows those that do not fit."
     )
 
     class Pointed(Message):

@@ -163,7 +163,7 @@ def test_doubtful_cells_of_a_wide_sheet_are_named_by_row_column_and_reason(ctx: 
     report = take(ctx, table(("E-mail", "SOS-INTRO", "BR"), (jo.email, "maybe", "2016"), ("who@x.org", "", "2016")))
     assert counts(report) == (1, 0, 0, 2)
     assert [(each.row, each.column) for each in report.problems] == [(2, "SOS-INTRO"), (3, "E-mail")]
-    assert "nobody stored here" in report.problems[1].problem
+    assert "not a person stored here" in report.problems[1].problem
 
 
 def test_strict_takes_all_or_nothing(ctx: Context, jo: Person) -> None:
