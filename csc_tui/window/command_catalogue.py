@@ -107,7 +107,7 @@ COMMANDS: tuple[CatalogueCommand, ...] = (
                      "edit:ask_overflow_event"),
     _go("calendar.new", "New event", "Plan an event", "calendar", "new"),
     _go("events.import", "Import a programme", "Import events and sessions from a file", "events", "import"),
-    _go("events.order", "Sort events", "By free places, waiting list, name or state", "events", "order"),
+    _go("events.order", "Sort events", "By the next column, such as date, places or state", "events", "order"),
     _go("calendar.week", "Week by rooms", "What is on where this week", "calendar", "view('week')"),
     _go("calendar.turn", "Year view", "The whole year on one page", "calendar", "view('year')"),
     _go("calendar.holidays", "Bank holidays", "They stand in the calendar; here the whole year", "calendar",

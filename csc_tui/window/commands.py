@@ -211,7 +211,7 @@ CHARGES: tuple[Column[Charge], ...] = (
 )
 
 
-OTHER_YEARS = "< in the calendar or the events first, for the year before."
+OTHER_YEARS = "For the year before, press - in the calendar or the events first."
 
 
 async def open_charges(screen: DataScreen[Found]) -> None:

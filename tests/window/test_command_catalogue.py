@@ -22,7 +22,7 @@ from tests.window.conftest import Window, pointed, press, seen, told, type_in
 WITHIN_A_SCREEN = {
     # They move, narrow or turn what is in front, or mark one line of it: the screen has to be there.
     "screen.back", "list.filter", "calendar.filter", "calendar.today", "calendar.year_before", "calendar.year_after",
-    "calendar.month_before", "calendar.month_after", "calendar.copy", "calendar.lanes", "events.filter",
+    "calendar.month_before", "calendar.month_after", "calendar.copy", "calendar.lanes", "events.filter", "event.filter",
     "events.year_before", "events.year_after", "courses.change", "courses.year_before", "courses.year_after",
     "course.remove", "course.copy", "evaluation.copy", "evaluation.event", "group.commit", "group.past",
     "group.leave", "history.filter",

@@ -109,7 +109,7 @@ async def test_the_charges_of_the_year_are_listed_with_their_total(window: Windo
         await command(pilot, "charges")
         assert "Charges of 2017/18" in seen(pilot)
         assert "no show" in line_with(pilot, "Bo Ek")
-        assert "1 place given up late or not used" in told(pilot)
+        assert "1 place cancelled late or not used" in told(pilot)
 
 
 async def test_the_charges_are_of_the_year_in_front(window: Window, june: Context) -> None:

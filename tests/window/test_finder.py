@@ -10,6 +10,7 @@ from csc_tui.window.shared.data_screen import MODES
 from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, seen, told, type_in
+from tests.window.test_commands import command
 
 
 async def test_people_are_found_by_fragments_in_any_order(window: Window) -> None:
@@ -285,11 +286,14 @@ async def test_events_are_put_in_another_order(window: Window) -> None:
         await press(pilot, "3")
         assert "Jun 2017" in seen(pilot)
         assert "BR-04" in pointed(pilot)
-        await press(pilot, "o")
-        assert "by free places" in seen(pilot)
-        assert "BR-05" in pointed(pilot)
-        await press(pilot, "o", "o")
-        assert "by places taken" in seen(pilot)
-        assert "BR-04" in pointed(pilot)
+        await press(pilot, "o", "o", "o", "o")
+        assert "Places↓" in seen(pilot)
+        assert seen(pilot).index(" BR-04 ") < seen(pilot).index(" BR-05 "), "half full before empty"
+        await press(pilot, "o")  # by free places, a column on the next page
+        assert seen(pilot).index(" BR-05 ") < seen(pilot).index(" BR-04 ")
+        await press(pilot, "O")
+        assert seen(pilot).index(" BR-04 ") < seen(pilot).index(" BR-05 ")
         await press(pilot, "o", "o", "o")
-        assert "by " not in line_with(pilot, "2017/18:")
+        assert "Jun 2017" in seen(pilot), "its own order again, under headings"
+        await command(pilot, "sort events")
+        assert "Event↑" in seen(pilot)

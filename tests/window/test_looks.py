@@ -6,11 +6,11 @@ import pytest
 from textual.color import Color
 from textual.geometry import Offset
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from csc_tui.base.context import Context
 from csc_tui.window.app import CscApp, window_from_settings
 from csc_tui.window.widgets import glyphs
+from csc_tui.window.widgets.piece_lines import PieceLines
 from csc_tui.window.widgets.record_table import RecordTable
 from db.errors import WrongUse
 from db.records.booking import Status
@@ -195,10 +195,10 @@ async def test_a_tiny_terminal_leaves_columns_out_rather_than_cut_a_number(locat
         builders.enrolment(on, builders.person(f"Bo Ek{number}"), Status.WAITLISTED)
     async with CscApp(june, location).run_test(size=(60, 20)) as pilot:
         await settled(pilot)
-        for screen, last, figure in (("1", "Places", " 1/1"), ("3", "Places", " 1/1"), ("4", "Bookings", " 1 B")):
+        for screen, last, figure in (("1", "Places", " 1/1"), ("3", "Places", " 1/1"), ("4", "Book", " 1 B")):
             await press(pilot, screen)
             titles = next(line for line in seen(pilot).splitlines() if last in line)
-            assert titles.rstrip().endswith(last)
+            assert titles.partition(" +")[0].rstrip().endswith(last), "the others are a page further on"
             assert figure in seen(pilot)
     async with CscApp(june, location).run_test(size=(64, 20)) as pilot:
         await settled(pilot)
@@ -215,7 +215,7 @@ async def test_what_is_told_of_a_line_is_drawn_in_one_picture_with_the_cursor(
         await press(pilot, *keys.split())
         lists = [each for each in pilot.app.screen.query(RecordTable) if each.has_focus]
         assert lists, "a list has the focus"
-        detail = pilot.app.screen.query_one("#detail", Static)
-        before = detail.render()
+        detail = pilot.app.screen.query_one("#detail", PieceLines)
+        before = detail.lines
         lists[0].action_down()  # and nothing else has a turn in between
-        assert detail.render() != before
+        assert detail.lines != before

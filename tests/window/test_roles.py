@@ -31,7 +31,7 @@ from csc_tui.core.groups import commitments
 from csc_tui.core.imports import import_run
 from csc_tui.core.mail import delivery, invitations, message_files, replies, templates
 from csc_tui.core.people import actions as people_actions
-from csc_tui.core.people import privacy
+from csc_tui.core.people import organisations, privacy
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.publication import caldav
 from csc_tui.core.today.decisions import Decision, DecisionKind
@@ -53,6 +53,7 @@ from csc_tui.window.groups.group import GroupScreen
 from csc_tui.window.groups.groups import GroupsScreen
 from csc_tui.window.mail.outbox import OutboxScreen
 from csc_tui.window.mail.templates import TemplatesScreen
+from csc_tui.window.people.organisations import OrganisationsScreen
 from csc_tui.window.people.people import PeopleScreen
 from csc_tui.window.people.person import PersonScreen
 from csc_tui.window.reports.reports import ReportsScreen
@@ -144,6 +145,7 @@ KEYS: list[tuple[Any, dict[str, Any]]] = [
                     "certificate": issue_certificates}),
     (PlaceScreen, PLACES),
     (EventsScreen, {"import": import_file}),
+    (OrganisationsScreen, {"change": organisations.change_organisation, "join": organisations.join_organisations}),
     (PeopleScreen, {"book": booking_actions.enrol_people, "add": people_actions.add_person,
                     "change": people_actions.change_person, "join": groups_actions.add_members,
                     "import": import_file}),
@@ -258,9 +260,10 @@ def test_a_decision_wants_the_role_of_its_action(ctx: Context, kind: DecisionKin
 PALETTE = {
     "Sweep": expiry.sweep_events, "Rules of a course": course_rules.set_course_rule, "Read answers": record_replies,
     "Publish the calendar": publish_calendar, "Expired dietary and access needs": privacy.remove_expired_needs,
-    **dict.fromkeys(("Import people", "Import a programme", "Import marks", "Import evaluations"), import_file),
+    **dict.fromkeys(("Import people", "Import a programme", "Import marks", "Import evaluations",
+                     "Import earlier learning"), import_file),
     **dict.fromkeys(("Write a feed", "Write the programme page", "Write a whole list", "Venues", "Message templates",
-                     "Check a certificate", "Clashes", "Charges")),
+                     "Check a certificate", "Clashes", "Charges", "Organisations")),
 }  # fmt: skip
 
 

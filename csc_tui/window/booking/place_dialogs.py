@@ -122,7 +122,7 @@ def target_event_question(
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         found = [line for line in people_queries.list_bookable_events(screen.ctx, text) if line.event != reference]
         if not found:
-            return found, f"No event with a free place fits '{text.strip()}'."
+            return found, f"No event with a free place matches '{text.strip()}'."
         return sorted(
             found, key=lambda line: line.course != course
         ), f"{format_count(len(found), 'event')} with a free place"

@@ -104,7 +104,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
             return
         self.show_trouble("")
         empty = (
-            f"No event of {year} fits '{text}'. Escape shows them all; - and + show other years."
+            f"No match for '{text}' in {year}. Escape shows all events; - and + show other years."
             if text
             else f"No events in {year} yet. - and + show other years; I imports a programme from a file; press "
             "2, then a, to add an event."
@@ -124,6 +124,10 @@ class EventsScreen(DataScreen[CalendarPeriod]):
             names = [name for each in sessions for name in programme.facilitators.get((each.event, each.session), ())]
             lines = event_lines(line, sessions, names)
         self.query_one("#detail", PieceLines).show(lines)
+
+    def action_order(self) -> None:
+        """Sort the events by the next column, for the command of that name."""
+        self.table.action_sort()
 
     def _month(self, line: EventLine) -> str:
         return month_heading(line.first_date)

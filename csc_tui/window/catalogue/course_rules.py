@@ -44,12 +44,12 @@ LABELS = {
 }
 Line = tuple[Course, BookingRules, CompletionRules]
 COLUMNS: tuple[Column[Line], ...] = (
-    Column("Course", lambda line: [(line[0].code, "accent")], 10),
-    Column("Title", lambda line: line[0].title, 20, share=1),
+    Column("Course", lambda line: [(line[0].code, "accent")], 9),
+    Column("Title", lambda line: line[0].title, 17, share=1),
     Column(
         "Rules",
         lambda line: [(booking_rules_line(line[1]) + glyphs().between + completion_rule_line(line[2]), "muted")],
-        24,
+        37,
         share=2,
     ),
 )
