@@ -66,7 +66,7 @@ _SERVER_FAULTS: dict[str, tuple[str, str]] = {
         "The database server stopped the question, because it took longer than the server allows.",
         "Ask for less, or ask its administrator about statement_timeout.",
     ),
-    "57P01": ("The database server is being shut down.", "Try again in a minute."),
+    "57P01": ("The database server ended the connection, or is being shut down.", "Try again in a minute."),
     "57P02": ("The database server stopped suddenly.", "Try again in a minute."),
     "57P03": ("The database server is starting or stopping.", "Try again in a minute."),
     "57P05": ("The database server closed the connection, because it was idle too long.", "Try again."),

@@ -494,7 +494,7 @@ async def test_a_register_that_was_taken_is_set_aside_by_a_reason_the_window_ask
         await press(pilot, "e", "m")
         await fill_in(pilot, "29/5/2017", "", "")
         assert "was taken, so it took place on Mon 22 May 2017" in told(pilot)
-        assert "If that date is wrong, give a reason." in told(pilot)
+        assert "If that date was wrong, give a reason." in told(pilot)
         assert "--" not in told(pilot)
         assert "command line" not in told(pilot)
         await type_in(pilot, "typed wrongly")
