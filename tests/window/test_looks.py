@@ -17,8 +17,8 @@ from db.records.booking import Status
 from tests import builders
 from tests.window.conftest import line_with, press, seen, settled, told, type_in
 
-DRAWN = set("━─┃▌ ")
-"""Signs that stand for a number beside them, or for a place; what is read is text."""
+DRAWN = set("━─┃▌ ▁▂▃▄▅▆▇")
+"""Signs that stand for a number beside them, or for a place, as the end of a scroll bar does; what is read is text."""
 
 
 def a_busy_week() -> None:
