@@ -357,11 +357,11 @@ class OutboxScreen(DataScreen[Outbox]):
 
     async def _ask_folder(self, scope: MessagesChoice) -> bool:
         do = f"Write {format_count(scope.number, 'message')}"
+        field = FormField("folder", "Folder", self._folder, "created if it does not exist", filled_rule)
         problem = ""
         while True:
-            field = FormField("folder", "Folder", self._folder, "created if it does not exist", filled_rule)
             form = Form(
-                do, [field],
+                do, [field], answers={"folder": self._folder},
                 explanation="One file for each message, and a calendar file beside an invitation.",
             )  # fmt: skip
             form.refuse_field("folder", problem)

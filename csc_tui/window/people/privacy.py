@@ -25,11 +25,13 @@ WHY_ERASED = ("They asked for it", "The retention period has ended", "Entered by
 async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None:
     """Ask for a file and write everything held on the person there."""
     path, problem = f"~/{person.key.removeprefix('#')}-{screen.ctx.today().isoformat()}.html", ""
+    field = FormField("file", "File", path, "ending in .html or .json", filled_rule)
     while True:
         form = FinalForm(
             f"Everything held on {person.name}",
-            [FormField("file", "File", path, "ending in .html or .json", filled_rule)],
+            [field],
             do="Write the file",
+            answers={"file": path},
             explanation="One file with everything, messages and history too: .html to read or print, .json for a "
             "program. Only you can read the file. The history records that it was written.",
         )

@@ -47,11 +47,13 @@ async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
     read = screen.every_row(table) if isinstance(screen, DataScreen) else None
     name = table.id if table.id not in (None, "listing") else "list"
     path, problem = f"~/{name}-{ctx.today().isoformat()}.csv", ""
+    field = FormField("file", "File", path, "ending in .csv, .xlsx or .json", fault=filled_rule)
     while True:
         form = FinalForm(
             "Write this list to a file",
-            [FormField("file", "File", path, "ending in .csv, .xlsx or .json", fault=filled_rule)],
+            [field],
             do="Write the list",
+            answers={"file": path},
             explanation="Everything in the list as it is filtered now. Only you can read the file.",
         )
         form.refuse_field("file", problem)

@@ -117,7 +117,7 @@ async def test_a_form_without_a_name_counts_as_one_more_each_time(window: Window
         await press(pilot, "a", "d")
         for _ in range(2):
             await press(pilot, "up", "down", "down", "down", "enter", "y", "ctrl+s")
-            assert "without a name is kept" in said(pilot)
+            assert "without a name is saved" in said(pilot)
     shares = [each.share for each in evaluation_actions.show_event_evaluation(evaluated, "BR-90").results]
     assert (shares[0].agree, shares[0].answered) == (3, 4)
 
@@ -177,7 +177,7 @@ async def test_somebody_who_has_not_answered_can_be_opened(window: Window, evalu
 async def test_what_a_course_asks_is_changed_in_the_window(window: Window, evaluated: Context) -> None:
     async with window() as pilot:
         await press(pilot, "7", "minus", "e")
-        assert "What BR asks" in told(pilot)
+        assert "Evaluation questions of BR" in told(pilot)
         await press(pilot, "down", "enter")
         assert "2 forms answer it." in told(pilot)
         await press(pilot, "w", "ctrl+u")
