@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.core.admin import policy, upkeep
@@ -44,6 +46,15 @@ async def test_what_is_left_unchanged_by_escape_stays(window: Window, june: Cont
     assert holds(june, "first_month") == "4"
 
 
+async def go_to(pilot: Pilot[Any], key: str, detail: str) -> None:
+    """Press a key until the detail below the list begins so."""
+    for _ in range(100):
+        if any(line.startswith(detail) for line in seen(pilot).splitlines()[-8:]):
+            return
+        await press(pilot, key)
+    raise AssertionError(f"{detail!r} is not below the list:\n{seen(pilot)}")
+
+
 async def test_a_role_is_given_but_the_last_administrator_stays(window: Window, june: Context) -> None:
     async with window(size=(120, 40)) as pilot:
         await press(pilot, "comma", "a")
@@ -52,8 +63,7 @@ async def test_a_role_is_given_but_the_last_administrator_stays(window: Window, 
         assert "bob [/] is booker" in said(pilot)
         assert "booker" in line_with(pilot, "bob [/]  ")
         await press(pilot, "home")
-        while not seen(pilot).splitlines()[-3].startswith(" alice  administrator"):
-            await press(pilot, "down")
+        await go_to(pilot, "down", " alice  administrator")
         await press(pilot, "enter", "v")
         assert "alice is the only administrator. Nothing was changed." in said(pilot)
     assert ("bob [/]", "booker") in upkeep.list_roles(june)
@@ -64,8 +74,7 @@ async def test_a_role_is_given_but_the_last_administrator_stays(window: Window, 
 async def test_what_has_a_screen_of_its_own_is_opened_from_here(window: Window, june: Context, title: str) -> None:
     async with window(size=(120, 40)) as pilot:
         await press(pilot, "comma", "end")
-        while not seen(pilot).splitlines()[-3].startswith(f" {title}"):
-            await press(pilot, "up")
+        await go_to(pilot, "up", f" {title}")
         await press(pilot, "enter")
         assert "On their own screens" not in seen(pilot)
         await press(pilot, "escape")
