@@ -37,7 +37,7 @@ async def test_a_postcode_is_typed_previewed_and_kept(window: Window, hall: None
         assert "Postcode: DN31 1HU" in told(pilot)
         assert "1 invitation (new booking)" not in told(pilot)
         await press(pilot, "enter")
-        assert said(pilot).startswith("Kirk Hall changed.")
+        assert said(pilot).startswith("Kirk Hall was changed.")
         assert "DN31 1HU" in line_with(pilot, "Kirk Hall")
     assert [each.postcode for each in venues.list_venues(june)] == ["DN31 1HU"]
 
