@@ -32,7 +32,7 @@ def book(terminal: Terminal, event: str, typed: str, name: str) -> None:
     terminal.press(*typed)
     terminal.until(f"▌ {name}")
     terminal.press("enter")
-    terminal.until("Do it")
+    terminal.until("enter Confirm")
 
 
 def cursor_line(terminal: Terminal) -> int:

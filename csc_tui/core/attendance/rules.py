@@ -122,7 +122,7 @@ def minutes_without(session: Session, missed: int, kind: MarkKind) -> int:
 def _check_missed(session: Session, missed: int, kind: MarkKind) -> int:
     """Return the missed minutes where the mark can have them. Raises RuleBroken."""
     if kind not in (MarkKind.LATE, MarkKind.LEFT_EARLY):
-        raise RuleBroken(f"Somebody marked {status_label(kind)} missed no minutes. Nothing was changed.")
+        raise RuleBroken(f"A person marked {status_label(kind)} missed no minutes. Nothing was changed.")
     starts, ends = times_of_session(session)
     whole = _minutes(starts, ends)
     if not 0 < missed < whole:

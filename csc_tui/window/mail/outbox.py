@@ -309,7 +309,7 @@ class OutboxScreen(DataScreen[Outbox]):
         minutes = scope.number // place.per_minute if place.per_minute else 0
         pace = f"At {place.per_minute} a minute that takes about {format_count(minutes, 'minute')}." if minutes else ""
         lines: list[Pieces] = [*self._kinds(scope), "", f"By {place.server.shown}. {pace}".strip()]
-        lines.append([("A message that has been sent cannot be taken back.", "warning")])
+        lines.append([("A message that has been sent cannot be undone.", "warning")])
         do = f"Send {format_count(scope.number, 'message')}"
         if not await flow.ask_step(self, ConfirmDialog(f"{do}?", lines, do=do, irrevocable=True)):
             return False

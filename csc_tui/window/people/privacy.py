@@ -66,7 +66,7 @@ async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
     def ask(reason: str | None, problem: str) -> ReasonDialog:
         return ReasonDialog(
             f"Erase {person.name}", WHY_ERASED, text=reason or "", problem=problem,
-            explanation="Their name, address and everything they wrote are erased for good. Figures stay. The history "
+            explanation="Their name, address and everything they wrote are erased permanently. Figures stay. The history "
             "keeps the reason.",
         )  # fmt: skip
 
@@ -82,7 +82,7 @@ async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
             said,
             reason=reason,
             undoable=False,
-            do="Erase for good",
+            do="Erase permanently",
         )
 
     await proposal.ask_until_done(screen, ask, propose)
@@ -103,7 +103,7 @@ async def ask_needs_removal(screen: DataScreen[Found]) -> None:
 
     def lines(found: Sequence[RemovedNeeds]) -> list[Pieces]:
         return [
-            [("Their dietary and access needs are removed for good. Everything else stays.", "plain")],
+            [("Their dietary and access needs are removed permanently. Everything else stays.", "plain")],
             "",
             *([(each.name, "strong"), (f"  last session {format_date(each.last)}", "muted")] for each in found),
         ]

@@ -22,7 +22,7 @@ class FirstRunChoice:
 
 CHOICES = (
     FirstRunChoice("make", "Create a new database", "With the courses, no people yet"),
-    FirstRunChoice("demo", "Look around first", "2017/18 with made-up people, not saved"),
+    FirstRunChoice("demo", "Look around first", "2017/18 with fictional people, not saved"),
     FirstRunChoice("leave", "Close", "Nothing is created"),
 )
 COLUMNS: tuple[Column[FirstRunChoice], ...] = (

@@ -32,7 +32,7 @@ PERSON = Person(
     None,
 )
 RULES = BookingRules(Approval.NONE, WaitingRule.PROMOTE, 48, 0, 0, False, Strictness.OFF, WaitingElsewhere.ASK, ())
-MANAGERS = "The course is for managers; Jo Smith is not one."
+MANAGERS = "The course is for managers only, and Jo Smith is not a manager."
 BEFORE = "Jo Smith has not completed BR, which comes first."
 
 

@@ -96,7 +96,7 @@ def test_each_line_says_what_is_the_matter(ctx: Context, people: dict[str, Perso
     assert "The course is for managers only, and Al Ash is not a manager." in one("al ash").detail
     builders.course(audience_rule="warn", approval="coordinator")
     assert (one("al ash").standing.value, one("al ash").detail) == (
-        "matched", "A request that needs approval. The course is for managers; Al Ash is not one.",
+        "matched", "A request that needs approval. The course is for managers only, and Al Ash is not a manager.",
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def test_nobody_gives_up_a_place_for_a_place_in_a_queue(two_events: Context) -> 
     ("to", "sentence"),
     [
         ("BR-90", "BR-90 and BR-90 are the same event"), ("BR-93", "BR-93 cannot be booked: it is draft"),
-        ("BR-94", "Al Ash is waitlisted on BR-94 already"),
+        ("BR-94", "Al Ash is already waitlisted on BR-94"),
         ("BR-95", "Al Ash is already booked on BR-96 session 1 at the time of BR-95 session 1"),
     ],
 )  # fmt: skip
@@ -151,7 +151,7 @@ def test_one_who_waits_can_be_the_substitute(two_events: Context) -> None:
     ("moment", "new", "sentence"),
     [
         ("2017-06-12T09:30", "di dodd", "BR-90 began on Mon 12 Jun 2017"),
-        ("2017-06-01", "bo bell", "Bo Bell is booked on BR-90 already"),
+        ("2017-06-01", "bo bell", "Bo Bell is already booked on BR-90"),
         ("2017-06-01", "ed eve", "Ed Eve is already booked on BR-80 session 1"),
     ],
 )

@@ -154,7 +154,7 @@ def test_what_was_typed_into_a_form_outlives_the_program(database: str, started:
     again.until("No bookings and no history yet")
     again.press("e")
     again.until("There is a draft from Mon 12 Jun 2017 09:00")
-    again.press("g")
+    again.press("c")
     again.until("Robertina")
 
 
