@@ -66,8 +66,8 @@ async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
     def ask(reason: str | None, problem: str) -> ReasonDialog:
         return ReasonDialog(
             f"Erase {person.name}", WHY_ERASED, text=reason or "", problem=problem,
-            explanation="Their name, address and everything they wrote are erased permanently. Figures stay. The history "
-            "keeps the reason.",
+            explanation="Their name, address and everything they wrote are erased permanently. Figures stay. The "
+            "history keeps the reason.",
         )  # fmt: skip
 
     def said(erased: Erasure) -> str:
