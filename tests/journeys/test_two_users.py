@@ -75,7 +75,7 @@ def test_both_take_the_last_place_and_one_of_them_is_told_that_it_is_gone(databa
     alice.press("enter")
     alice.until("Bo Ek is booked on BR-04.")
     bea.press("enter")
-    bea.until("waiting list")
+    bea.until("Someone else made")
     assert builders.standing("BR-04") == {"Bo Ek": "booked"}, "nothing is done that was not shown"
     bea.press("enter")
     alice.until("Cy Orr")

@@ -97,7 +97,7 @@ async def test_what_is_wrong_is_written_to_a_file(window: Window, tmp_path: Path
 async def test_a_path_that_leads_nowhere_is_said_at_the_field(window: Window, path: str, sentence: str) -> None:
     async with window(size=(120, 40)) as pilot:
         await choose(pilot, path)
-        assert sentence in told(pilot)
+        assert f"! {sentence.capitalize()}." in told(pilot)
 
 
 async def test_a_file_that_is_no_table_is_a_sentence(window: Window, tmp_path: Path) -> None:
