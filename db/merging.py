@@ -4,8 +4,6 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 
-from peewee import Model
-
 from db import earlier_learning, people
 from db.engine import journal
 from db.engine.mapping import as_tuples
@@ -151,7 +149,10 @@ def move_memberships(giver: int, taker: int) -> list[str]:
                 row.update(joined=joined).where(row.id == kept).execute()
         else:
             row.update(person=taker).where(row.id == membership).execute()
-    _move_rows(CommitmentRow, giver, taker)
+    promised = CommitmentRow.select(CommitmentRow.id).where(CommitmentRow.person == giver)
+    for (commitment_id,) in as_tuples(promised):
+        journal.track_row(CommitmentRow, commitment_id)
+        CommitmentRow.update(person=taker).where(CommitmentRow.id == commitment_id).execute()
     return sorted(set(names))
 
 
@@ -199,13 +200,6 @@ def move_managed_people(giver: int, taker: int) -> int:
         journal.track_row(row, person_id)
         row.update(manager=taker, version=row.version + 1).where(row.id == person_id).execute()
     return len(found)
-
-
-def _move_rows(table: type[Model], giver: int, taker: int) -> None:
-    row: Any = table
-    for (row_id,) in as_tuples(row.select(row.id).where(row.person == giver)):
-        journal.track_row(row, row_id)
-        row.update(person=taker).where(row.id == row_id).execute()
 
 
 def fetch_completed_courses(person_ids: list[int]) -> set[int]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from csc_tui.base import config
+from csc_tui.base import config, state_files
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_date
 from db.engine.connection import bound_location
@@ -43,18 +43,9 @@ def save_draft(ctx: Context, what: str, answers: Mapping[str, str], seen: Mappin
     path = _path(ctx, what)
     now = ctx.now()
     text = json.dumps({"at": f"{format_date(now)} {now:%H:%M}", "answers": dict(answers), "seen": dict(seen)})
-    fresh = f"{path}.{os.getpid()}"
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(fresh)
-        opened = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(opened, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(fresh, path)
+        state_files.replace_state_file(path, text)
     except OSError as fault:
-        with contextlib.suppress(OSError):
-            os.unlink(fresh)
         why = describe_os_fault(fault)
         return f"No draft can be kept, because its folder cannot be used ({why}). Save before you leave."
     return ""

@@ -1,11 +1,11 @@
 """Remembers how each person arranged each list, its columns and the order of its rows, in a file only they can read."""
 
-import contextlib
 import os
 from dataclasses import asdict, dataclass
 
-from csc_tui.base import config
+from csc_tui.base import config, state_files
 from csc_tui.base.context import Context
+from db.records.os_faults import describe_os_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,12 @@ def save_list_arrangements(ctx: Context, arrangements: dict[str, ListArrangement
     import json
 
     path = _path(ctx)
-    fresh = f"{path}.{os.getpid()}"
     text = json.dumps({name: asdict(each) for name, each in arrangements.items() if each != ListArrangement()})
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(fresh)
-        opened = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(opened, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(fresh, path)
+        state_files.replace_state_file(path, text)
     except OSError as fault:
-        with contextlib.suppress(OSError):
-            os.unlink(fresh)
-        return f"The list is arranged until you close the window, but this cannot be remembered ({fault.strerror})."
+        why = describe_os_fault(fault)
+        return f"The list is arranged until you close the window, but this cannot be remembered ({why})."
     return ""
 
 

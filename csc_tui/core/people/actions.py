@@ -89,7 +89,7 @@ def get_person_form_data(ctx: Context, reference: str) -> PersonFormData:
     """Return the fields of a person as they are typed. Raises NoSuchPerson and AmbiguousPerson."""
     with read_transaction():
         person = people.find_person(reference)
-        return PersonFormData(person, _texts(person), people.fetch_coming_bookings(person.id, ctx.today()))
+        return PersonFormData(person, get_person_texts(person), people.fetch_coming_bookings(person.id, ctx.today()))
 
 
 def list_workplaces(ctx: Context) -> list[tuple[str, str]]:
@@ -114,7 +114,7 @@ def add_person(ctx: Context, wanted: Mapping[str, str]) -> PersonChange:
     stored = people.fetch_person(people.insert_person(person, guess_organisation_kind(person.organisation)))
     if stored.is_practice_lead:
         practice_leads.follow_practice_lead_marks(ctx, {stored.id: True})
-    after = _texts(stored)
+    after = get_person_texts(stored)
     changes = {
         name: ("", after[name]) for name in FIELDS_BY_NAME if after[name] and after[name] != DEFAULT_TEXTS.get(name)
     }
@@ -140,7 +140,7 @@ def change_person(
     """
     before = people.find_person(reference)
     _refuse_erased(before)
-    now = _texts(before)
+    now = get_person_texts(before)
     if seen is not None and (met := people_rules.field_conflicts(seen, now, wanted)):
         who, when = _changed_by(ctx, before)
         raise PersonConflict(before.name, who, when, met, now)
@@ -167,7 +167,7 @@ def change_person(
         practice_leads.follow_practice_lead_marks(ctx, {before.id: after.is_practice_lead})
     if after.email.casefold() != before.email.casefold():
         people.keep_former_address(before, ctx.today())
-    stored = _texts(people.fetch_person(before.id))
+    stored = get_person_texts(people.fetch_person(before.id))
     changes = {name: (now[name], stored[name]) for name in FIELDS_BY_NAME if now[name] != stored[name]}
     said = people_rules.describe_field_changes(changes)
     write_history(
@@ -240,7 +240,8 @@ def _refuse_erased(person: Person) -> None:
         )
 
 
-def _texts(person: Person) -> dict[str, str]:
+def get_person_texts(person: Person) -> dict[str, str]:
+    """Return a person's fields as they are typed; inside a transaction."""
     manager = people.fetch_person(person.manager_id).email if person.manager_id else ""
     return people_rules.person_texts(person, manager)
 

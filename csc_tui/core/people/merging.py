@@ -12,6 +12,7 @@ from csc_tui.core.booking.event_places import EventPlaces
 from csc_tui.core.imports import names
 from csc_tui.core.imports.people import guess_organisation_kind
 from csc_tui.core.people import rules as people_rules
+from csc_tui.core.people.actions import get_person_texts
 from csc_tui.core.people.rules import FIELDS, FIELDS_BY_NAME
 from db import booking, calendar, earlier_learning, merging, people
 from db.engine.connection import read_transaction
@@ -114,7 +115,7 @@ def _merged_fields(
     """Return the fields that differ, and the person with the texts that are to be kept."""
     if unknown := sorted(wanted.keys() - FIELDS_BY_NAME.keys()):
         raise WrongUse(f"A person has no field '{unknown[0]}'. The fields are: {', '.join(FIELDS_BY_NAME)}.")
-    own, others = _typed_texts(taker), _typed_texts(giver)
+    own, others = get_person_texts(taker), get_person_texts(giver)
     final = {name: wanted.get(name, own[name] or others[name]) for name in own}
     for name in ("is_manager", "is_facilitator"):  # what either record may do, the person may
         if name not in wanted and "yes" in (own.get(name), others.get(name)):
@@ -142,18 +143,13 @@ def _merged_fields(
     return differing, after
 
 
-def _typed_texts(person: Person) -> dict[str, str]:
-    manager = people.fetch_person(person.manager_id).email if person.manager_id else ""
-    return people_rules.person_texts(person, manager)
-
-
 def pick_texts(ctx: Context, reference: str, fields: Sequence[str]) -> dict[str, str]:
     """Return these fields of a person as they are typed. Raises WrongUse, NoSuchPerson and AmbiguousPerson."""
     del ctx  # every query takes it
     if unknown := sorted(set(fields) - FIELDS_BY_NAME.keys()):
         raise WrongUse(f"A person has no field '{unknown[0]}'. The fields are: {', '.join(FIELDS_BY_NAME)}.")
     with read_transaction():
-        texts = _typed_texts(people.find_person(reference))
+        texts = get_person_texts(people.find_person(reference))
     return {name: texts[name] for name in fields}
 
 
