@@ -33,3 +33,8 @@ def test_every_key_has_the_meaning_of_the_table_on_every_screen() -> None:
 def test_the_exceptions_are_few_and_have_a_reason() -> None:
     assert len(OTHER_MEANINGS) <= 10
     assert all(reason.endswith(".") for reason in OTHER_MEANINGS.values())
+
+
+def test_the_table_names_only_bindings_that_there_are() -> None:
+    names = {name for name, _ in key_language.meanings_of_names()} | set(OTHER_MEANINGS)
+    assert names - app.key_names() == set()
