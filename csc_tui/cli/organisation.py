@@ -1,4 +1,4 @@
-"""organisation: list organisations, show one, change what is known of it, and join two that are one."""
+"""organisation: list organisations, show one, change its details, and join two that are one."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def show(call: Call, name: str) -> None:
 @options.dry_run
 @click.pass_obj
 def change(call: Call, /, organisation: str, dry_run: bool, **given: Any) -> None:
-    """Change what is known of ORGANISATION: each option replaces what is there, '' empties it.
+    """Change the details of ORGANISATION: each option replaces what is there, '' empties it.
 
     Imports recognise it by its other names, too.
     """
